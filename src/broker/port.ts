@@ -1,0 +1,95 @@
+import type { ApprovedOrder } from '../domain/approval/approved-order.ts';
+import type { AccountId, ConId } from '../domain/ids.ts';
+import type { Contract, ContractDetails } from '../domain/instrument/contract.ts';
+import type { InstrumentQuery } from '../domain/instrument/instrument-query.ts';
+import type { Quote } from '../domain/instrument/quote.ts';
+import type { DecimalText } from '../domain/money/decimal.ts';
+import type { OrderTerms } from '../domain/order/intent.ts';
+import type { Portfolio, WorkingOrder } from '../domain/portfolio/portfolio.ts';
+import type { BrokerFacts, LinkState } from '../domain/risk/facts.ts';
+import type { Instant } from '../domain/time/instant.ts';
+
+/**
+ * The broker port. Reads are for every process (through the gateway's internal read port); writes exist in the
+ * gateway process alone and accept nothing but an `ApprovedOrder`. Every read has a deadline: no answer is
+ * `BROKER_NO_ANSWER`, never an empty list.
+ */
+export type BrokerReads = {
+  readonly accounts: () => Promise<readonly AccountId[]>;
+  readonly link: () => Promise<LinkState>;
+  readonly portfolio: (account: AccountId) => Promise<Portfolio>;
+  readonly workingOrders: (account: AccountId) => Promise<readonly WorkingOrder[]>;
+  readonly quote: (conId: ConId) => Promise<Quote>;
+  /** Exact matches only, all of them; empty = IBKR knows none (error 200). Sorted by conId. */
+  readonly resolve: (query: InstrumentQuery) => Promise<readonly ContractDetails[]>;
+  /** Text search over symbols and names, at most 16, IBKR's order. */
+  readonly search: (pattern: string) => Promise<readonly Contract[]>;
+  /** All facts of one gate evaluation in one call; a part that fails is a missing fact, never an exception. */
+  readonly facts: (terms: OrderTerms) => Promise<BrokerFacts>;
+};
+
+/** One thing that the broker said of an order. De-duplicated by `dedupKey`, persisted before it is acted on. */
+export type BrokerEvent = {
+  /** `exec:<execId>` · `status:<permId>:<status>:<filled>` · `open:<permId>:<status>` · `commission:<execId>` · `error:<orderId>:<code>` */
+  readonly dedupKey: string;
+  readonly kind:
+    'open-order' | 'order-status' | 'execution' | 'commission' | 'order-error' | 'completed-order';
+  readonly orderRef: string | null;
+  readonly orderId: number | null;
+  readonly permId: string | null;
+  readonly clientId: number | null;
+  readonly receivedAt: Instant;
+  /** IBKR's order status word where the message has one. */
+  readonly status: string | null;
+  /** Cumulative filled and remaining quantity where the message has them. */
+  readonly filled: DecimalText | null;
+  readonly remaining: DecimalText | null;
+  readonly averagePrice: DecimalText | null;
+  readonly execution: Execution | null;
+  readonly commission: {
+    readonly execId: string;
+    readonly amount: DecimalText;
+    readonly currency: string;
+  } | null;
+  readonly error: {
+    readonly code: number;
+    readonly text: string;
+    readonly treatment: ErrorTreatment;
+  } | null;
+};
+
+export type Execution = {
+  readonly execId: string;
+  readonly quantity: DecimalText;
+  readonly price: DecimalText;
+  readonly cumulative: DecimalText;
+  readonly averagePrice: DecimalText;
+  readonly side: 'BUY' | 'SELL';
+  /** IBKR's text, e.g. `20261124 10:31:02 US/Eastern`. */
+  readonly time: string;
+};
+
+/** What an error code means for the order it names (ibkr-protocol notes 3.5; one table, `ibkr/error-table.ts`). */
+export type ErrorTreatment =
+  'rejected' | 'cancelled' | 'warning' | 'unchanged' | 'reconcile' | 'connection' | 'information';
+
+/** Writes. Implemented by the IBKR adapter inside the gateway process. */
+export type BrokerWrites = {
+  /** The client id that owns the orders sent here. */
+  readonly clientId: number;
+  /** IBKR's next valid id of the current session; the ledger allocates above it. Null when the session is not ready. */
+  readonly nextValidId: () => number | null;
+  /**
+   * Writes the order's bytes to the socket in this very call, once, and returns; or throws before any byte is
+   * written (session not ready, control character, hash, lease). It never queues.
+   */
+  readonly place: (order: ApprovedOrder) => void;
+};
+
+/** Evidence about one intent at the broker, by orderRef and permId over open orders, completed orders and executions. */
+export type Evidence =
+  | { readonly found: true; readonly events: readonly BrokerEvent[] }
+  /** `complete` = all three queries gave their end marker on a ready link. */
+  | { readonly found: false; readonly complete: boolean; readonly nextValidId: number | null };
+
+export type BrokerEvidence = { readonly findOrder: (intentId: string) => Promise<Evidence> };

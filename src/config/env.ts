@@ -1,0 +1,117 @@
+import { z } from 'zod';
+
+/**
+ * The environment, read once at the edge: every process gets its settings from here and nowhere else.
+ * Names, defaults and meanings are listed in docs/configuration.md; a test holds the two together.
+ */
+const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const optionalText = z
+  .string()
+  .trim()
+  .optional()
+  .transform((text) => (text === undefined || text === '' ? undefined : text));
+
+export const environments = ['dev', 'paper', 'live'] as const;
+
+export const Settings = z
+  .object({
+    ENV: z.enum(environments).default('dev'),
+    COUNTERSIGN_HOME: optionalText,
+    COUNTERSIGN_CACHE: optionalText,
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    API_HOST: z.string().default('127.0.0.1'),
+    API_PORT: port(8000),
+    MCP_HOST: z.string().default('127.0.0.1'),
+    MCP_PORT: port(8001),
+    GATEWAY_PORT: port(8010),
+    GATEWAY_SECRET_FILE: optionalText,
+    DATABASE_URL: optionalText,
+    MIGRATION_DATABASE_URL: optionalText,
+    POSTGRES_PORT: port(54_329),
+    TEMPORAL_ADDRESS: optionalText,
+    TEMPORAL_NAMESPACE: z.string().default('default'),
+    TEMPORAL_CLI_PATH: optionalText,
+    TEMPORAL_PORT: port(7233),
+    TEMPORAL_UI_PORT: port(8233),
+    TEMPORAL_UI_URL: optionalText,
+    BROKER: z.enum(['auto', 'sim', 'ibkr']).default('auto'),
+    IBKR_HOST: optionalText,
+    IBKR_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+    IBKR_CLIENT_ID: z.coerce.number().int().min(1).max(999).default(11),
+    IBKR_READ_CLIENT_ID: z.coerce.number().int().min(1).max(999).default(12),
+    IBKR_ACCOUNT_GROUP: z
+      .string()
+      .regex(/^[a-z0-9-]{1,32}$/)
+      .default('main'),
+    SIM_PORT: port(4002),
+    SIM_CONTROL_PORT: port(4012),
+    APPROVAL_TTL_SECONDS: z.coerce.number().int().min(1).max(3600).default(300),
+    RISK_POLICY_FILE: optionalText,
+    PUBLIC_URL: optionalText,
+    COUNTERSIGN_BARRIER_DIR: optionalText,
+  })
+  .superRefine((env, context) => {
+    const refuse = (path: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    };
+    if (env.BROKER === 'sim' && env.ENV !== 'dev') {
+      refuse('BROKER', 'the simulated gateway runs in ENV=dev only');
+    }
+    if (env.COUNTERSIGN_BARRIER_DIR !== undefined && env.ENV !== 'dev') {
+      refuse('COUNTERSIGN_BARRIER_DIR', 'fault barriers exist in ENV=dev only');
+    }
+    for (const name of ['API_HOST', 'MCP_HOST'] as const) {
+      if (!['127.0.0.1', 'localhost', '::1'].includes(env[name])) {
+        refuse(name, 'only loopback is served without TLS');
+      }
+    }
+    if (env.IBKR_CLIENT_ID === env.IBKR_READ_CLIENT_ID) {
+      refuse('IBKR_READ_CLIENT_ID', 'must differ from IBKR_CLIENT_ID');
+    }
+    if ((env.IBKR_HOST === undefined) !== (env.IBKR_PORT === undefined)) {
+      refuse('IBKR_HOST', 'IBKR_HOST and IBKR_PORT go together');
+    }
+  });
+export type Settings = z.infer<typeof Settings>;
+
+/** Every problem of an environment at once. Exit code 78. */
+export class ConfigurationError extends Error {
+  readonly problems: readonly string[];
+  constructor(what: string, problems: readonly string[]) {
+    super(`${what}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+    this.problems = problems;
+  }
+}
+
+/** Reads settings from an environment (default: the process's). Throws `ConfigurationError` listing every problem. */
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Settings {
+  const known = Object.fromEntries(
+    Object.keys(Settings.shape).map((name) => [name, env[name] === '' ? undefined : env[name]]),
+  );
+  const parsed = Settings.safeParse(known);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(
+    'The environment is not valid',
+    parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  );
+}
+
+/** Where IBKR's socket is: the configured one, or the simulated gateway of this machine in ENV=dev. */
+export function brokerAddress(
+  settings: Settings,
+): { host: string; port: number; simulated: boolean } | null {
+  if (
+    settings.IBKR_HOST !== undefined &&
+    settings.IBKR_PORT !== undefined &&
+    settings.BROKER !== 'sim'
+  ) {
+    return { host: settings.IBKR_HOST, port: settings.IBKR_PORT, simulated: false };
+  }
+  if (settings.ENV === 'dev' && settings.BROKER !== 'ibkr') {
+    return { host: '127.0.0.1', port: settings.SIM_PORT, simulated: true };
+  }
+  return null;
+}

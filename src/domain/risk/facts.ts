@@ -1,0 +1,92 @@
+import type { ContractDetails } from '../instrument/contract.ts';
+import type { Quote } from '../instrument/quote.ts';
+import type { AccountId, ConId, IntentId } from '../ids.ts';
+import type { DecimalText } from '../money/decimal.ts';
+import type { Side } from '../order/intent.ts';
+import type { Portfolio, WorkingOrder } from '../portfolio/portfolio.ts';
+import type { Instant } from '../time/instant.ts';
+
+/** A known fact: what, from where, as of when. */
+export type Known<T> = { readonly value: T; readonly source: string; readonly at: Instant };
+/** A fact that could not be had. `reason` is our own text, e.g. `no quote within 3 s`. */
+export type Missing = { readonly missing: string };
+export type Fact<T> = Known<T> | Missing;
+
+/** Whether the fact is there. */
+export function isKnown<T>(fact: Fact<T>): fact is Known<T> {
+  return !('missing' in fact);
+}
+
+/** The broker's own estimate of an order (a what-if order), in the account's base currency. */
+export type WhatIf = {
+  readonly initialMarginBefore: DecimalText | null;
+  readonly initialMarginAfter: DecimalText | null;
+  readonly maintenanceMarginBefore: DecimalText | null;
+  readonly maintenanceMarginAfter: DecimalText | null;
+  readonly equityWithLoanAfter: DecimalText | null;
+  readonly commission: DecimalText | null;
+  readonly commissionCurrency: string | null;
+  /** The broker's warning, for the operator only: third-party text is never shown to an agent. */
+  readonly warning: string;
+};
+
+/** Facts that only the broker knows, gathered by the gateway process in one call. */
+export type BrokerFacts = {
+  /** The market's clock: IBKR's server time. Trading hours are judged by it. */
+  readonly marketTime: Fact<Instant>;
+  readonly contract: Fact<ContractDetails>;
+  readonly quote: Fact<Quote>;
+  readonly portfolio: Fact<Portfolio>;
+  /** Every live order of the account, ours and foreign. */
+  readonly workingOrders: Fact<readonly WorkingOrder[]>;
+  /** Units of base currency per unit of the contract's currency (`"1"` where they are the same). */
+  readonly fxToBase: Fact<DecimalText>;
+  readonly whatIf: Fact<WhatIf>;
+  /** Whether orders can be sent now: session ready, no 1100/2110 outstanding. */
+  readonly link: Fact<LinkState>;
+};
+
+export type LinkState = {
+  readonly state: 'ready' | 'connecting' | 'degraded' | 'down';
+  readonly since: Instant;
+  /** One sentence of ours, e.g. `TWS has lost its link to IBKR (1100)`. */
+  readonly detail: string;
+};
+
+/** An approval that waits or an approved order that the broker does not show yet: it holds part of the limits. */
+export type Reservation = {
+  readonly intentId: IntentId;
+  readonly conId: ConId;
+  readonly side: Side;
+  readonly quantity: DecimalText;
+  /** Worst-case notional in base currency. */
+  readonly notional: DecimalText;
+};
+
+/** A recent proposal, for the look-alike rule. */
+export type RecentIntent = {
+  readonly intentId: IntentId;
+  readonly conId: ConId;
+  readonly side: Side;
+  readonly quantity: DecimalText;
+  readonly limitPrice: DecimalText | null;
+  readonly at: Instant;
+};
+
+/** Facts that our own ledger knows, read in the transaction that records the verdict. */
+export type LedgerFacts = {
+  /** The database clock in that transaction: the one clock for ages and windows. */
+  readonly now: Instant;
+  /** Without the order under evaluation itself. */
+  readonly reservations: readonly Reservation[];
+  /** Of the last hours, newest first, without the order under evaluation itself. */
+  readonly recentIntents: readonly RecentIntent[];
+  /** Orders of the account submitted since midnight of the market's day. */
+  readonly submittedToday: number;
+};
+
+/** Everything that rules and simulator may look at. */
+export type GateFacts = BrokerFacts & {
+  readonly ledger: Known<LedgerFacts>;
+  readonly account: AccountId;
+};

@@ -1,0 +1,60 @@
+import type { OrderTerms } from '../order/intent.ts';
+import type { Simulation } from '../simulate/simulation.ts';
+import type { GateFacts } from './facts.ts';
+
+/** Names of facts that a rule can need. The evaluator refuses (cannot-evaluate) before the rule runs if one is missing. */
+export type FactName = Exclude<keyof GateFacts, 'account'>;
+
+/**
+ * What a rule answers. `observed` and `limit` are in the rule's unit, as decimal or plain text that a person
+ * can read; `share` is observed ÷ limit where that makes sense (0.8 and more is a warning), else null.
+ */
+export type RuleResult =
+  | {
+      readonly outcome: 'pass' | 'warn' | 'deny';
+      readonly observed: string;
+      readonly limit: string;
+      readonly share: string | null;
+    }
+  | { readonly outcome: 'cannot-evaluate'; readonly missing: string };
+
+export type RuleInput = {
+  readonly terms: OrderTerms;
+  readonly facts: GateFacts;
+  readonly simulation: Simulation;
+};
+
+/** A risk rule: one small file each, registered in `rules/index.ts`. `L` is the type of its limit in the policy. */
+export type RiskRule<L = unknown> = {
+  /** `R1` … */
+  readonly id: string;
+  /** The file's name without ending, e.g. `r01-max-notional`. */
+  readonly slug: string;
+  readonly title: string;
+  /** One sentence: what it protects against. */
+  readonly protects: string;
+  readonly unit: string;
+  /** Key below `rules` in `config/risk_policy.yml`. */
+  readonly configKey: string;
+  readonly needs: readonly FactName[];
+  /** Pure and total: never throws for facts that `needs` names. */
+  readonly check: (input: RuleInput, limit: L) => RuleResult;
+};
+
+/** One rule's answer inside a verdict. */
+export type RuleVerdict = RuleResult & {
+  readonly rule: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly unit: string;
+};
+
+/** The gate's answer. `deny` if any rule denies or cannot be evaluated. */
+export type Verdict = {
+  readonly outcome: 'pass' | 'deny';
+  readonly warnings: number;
+  readonly rules: readonly RuleVerdict[];
+  readonly policyVersion: string;
+  /** `sha256:` + 64 hex digits of the policy's canonical JSON. */
+  readonly policyHash: string;
+};

@@ -8,15 +8,15 @@ type AccessRefusal = { readonly operation: string; readonly code: 'FORBIDDEN' | 
 
 /**
  * Runs an operation for a caller: who may → what goes in → what it does → what comes out. Every door goes through
- * here, so none can forget a check. Throws `GatewayError`, or anything else for a bug.
+ * here, so none can forget a check; input is not even read for somebody who may not call. Throws `GatewayError`, or anything else for a bug.
  */
 export async function invoke(
   operation: Operation,
   context: OperationContext,
-  input: unknown,
+  readInput: () => unknown,
 ): Promise<unknown> {
   await authorize(operation, context);
-  const parsed = parseInput(operation.input, input);
+  const parsed = parseInput(operation.input, await readInput());
   const output = await operation.run(context, parsed);
   const shown = operation.output.safeParse(output);
   if (shown.success) return shown.data;

@@ -1,5 +1,7 @@
 import { destination, pino, type Logger } from 'pino';
 
+export type { Logger } from 'pino';
+
 /**
  * Logs are JSON lines. Secrets are kept out twice: by the names of fields, and by a scrubber over the finished line
  * that knows what our secrets look like. Texts of agents are JSON-escaped by pino, so they cannot forge a line.

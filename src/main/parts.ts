@@ -20,7 +20,8 @@ import type { OrderTimes } from '../temporal/order-workflows.ts';
 /** The gate with the policy of this environment. Throws `ConfigurationError` with every problem of the file. */
 export function gate(settings: Settings): Gate {
   const policy = loadRiskPolicy(
-    settings.RISK_POLICY_FILE ?? fileURLToPath(new URL('../../config/risk_policy.yml', import.meta.url)),
+    settings.RISK_POLICY_FILE ??
+      fileURLToPath(new URL('../../config/risk_policy.yml', import.meta.url)),
   );
   return {
     policy,
@@ -33,7 +34,11 @@ export function gate(settings: Settings): Gate {
 export type Gate = {
   readonly policy: ReturnType<typeof loadRiskPolicy>;
   readonly evaluate: (terms: OrderTerms, facts: GateFacts) => GateEvaluation;
-  readonly findBreaches: (envelope: ApprovalEnvelope, facts: GateFacts, verdict: Verdict) => readonly Breach[];
+  readonly findBreaches: (
+    envelope: ApprovalEnvelope,
+    facts: GateFacts,
+    verdict: Verdict,
+  ) => readonly Breach[];
   readonly signalsCount: boolean;
 };
 
@@ -54,13 +59,18 @@ export function brokerReads(settings: Settings): ReturnType<typeof createReadPor
 export function gatewaySecret(settings: Settings): string {
   const secret = readFileSync(required(settings, 'GATEWAY_SECRET_FILE'), 'utf8').trim();
   if (secret.length < 32) {
-    throw new ConfigurationError('The environment is not valid', ['GATEWAY_SECRET_FILE: shorter than 32 characters']);
+    throw new ConfigurationError('The environment is not valid', [
+      'GATEWAY_SECRET_FILE: shorter than 32 characters',
+    ]);
   }
   return secret;
 }
 
 export function temporalAddress(settings: Settings): TemporalAddress {
-  return { address: required(settings, 'TEMPORAL_ADDRESS'), namespace: settings.TEMPORAL_NAMESPACE };
+  return {
+    address: required(settings, 'TEMPORAL_ADDRESS'),
+    namespace: settings.TEMPORAL_NAMESPACE,
+  };
 }
 
 /** In production two proofs of absence lie a minute apart; a simulated broker is quicker to be sure of. */
@@ -70,8 +80,13 @@ export function orderTimes(settings: Settings): OrderTimes {
     : { quarantineMs: 60_000, acknowledgeWithinMs: 10_000 };
 }
 
-function required(settings: Settings, name: 'DATABASE_URL' | 'TEMPORAL_ADDRESS' | 'GATEWAY_SECRET_FILE'): string {
+function required(
+  settings: Settings,
+  name: 'DATABASE_URL' | 'TEMPORAL_ADDRESS' | 'GATEWAY_SECRET_FILE',
+): string {
   const value = settings[name];
   if (value !== undefined) return value;
-  throw new ConfigurationError('The environment is not valid', [`${name}: is required (npm start sets it)`]);
+  throw new ConfigurationError('The environment is not valid', [
+    `${name}: is required (npm start sets it)`,
+  ]);
 }

@@ -21,7 +21,9 @@ export async function runProcess(name: string, start: () => Promise<Started>): P
     started = await start();
   } catch (failure) {
     process.stderr.write(`${name}: ${sentence(failure)}\n`);
-    process.exit(failure instanceof ConfigurationError ? exitCodes.configuration : exitCodes.unavailable);
+    process.exit(
+      failure instanceof ConfigurationError ? exitCodes.configuration : exitCodes.unavailable,
+    );
   }
   let stopping = false;
   const stop = (exitCode: number): void => {

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import { ensureTemporalCli, findTemporalCli } from '../../tools/setup/temporal.mjs';
+import { ensureTemporalCli } from '../../tools/setup/temporal.mjs';
 import { SetupError, exitCodes } from '../../tools/setup/setup-error.mjs';
 import { answers, findFreePort, waitUntil } from './ports.ts';
 import { commandLine, endForeignProcess } from './process-table.ts';
@@ -37,11 +37,8 @@ const startTimeoutMs = 60_000;
 const stopRule = { signal: 'SIGTERM', graceMs: 10_000 } as const;
 
 /** The Temporal CLI of this machine, fetched into `cacheDir` and verified when there is none. */
-export async function resolveTemporalCli(
-  cacheDir: string,
-  { mayFetch = true }: { readonly mayFetch?: boolean } = {},
-): Promise<string | undefined> {
-  return mayFetch ? ensureTemporalCli(cacheDir) : findTemporalCli(cacheDir);
+export async function resolveTemporalCli(cacheDir: string): Promise<string> {
+  return ensureTemporalCli(cacheDir);
 }
 
 /** Starts the server and resolves when its frontend and its Web UI answer. */

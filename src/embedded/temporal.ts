@@ -44,7 +44,7 @@ export async function resolveTemporalCli(cacheDir: string): Promise<string> {
 /** Starts the server and resolves when its frontend and its Web UI answer. */
 export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
   const { dbFile, cliPath, log } = options;
-  if (dbFile !== undefined) await stopLeftover(dbFile, log);
+  if (dbFile !== undefined) await clearTemporalLeftover(dbFile, log);
   const port = options.port ?? (await findFreePort());
   const uiPort = options.uiPort ?? (await findFreePort());
   const args = serverArguments(options, port, uiPort);
@@ -96,7 +96,8 @@ function serverArguments(options: TemporalOptions, port: number, uiPort: number)
   return [...args, ...(options.extraArgs ?? [])];
 }
 
-async function stopLeftover(dbFile: string, log: LogLine): Promise<void> {
+/** Ends a server that a killed supervisor left running on `dbFile`. */
+export async function clearTemporalLeftover(dbFile: string, log: LogLine): Promise<void> {
   const file = pidFile(dbFile);
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, 'utf8'));

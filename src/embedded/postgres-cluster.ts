@@ -67,10 +67,18 @@ export async function clearLeftovers(dataDir: string, log: LogLine): Promise<voi
   const pid = Number(readFileSync(lockFile, 'utf8').split('\n', 1)[0]);
   const command = commandLine(pid);
   if (command === undefined) return; // PostgreSQL itself checks shared memory before it takes over
-  if (!command.includes('postgres')) {
+  const isServer = /(^|\/)postgres /.test(command);
+  if (!isServer) {
     log(`the lock file of ${dataDir} names ${pid}, which is another program now: removed`);
     rmSync(lockFile, { force: true });
     return;
+  }
+  if (!command.includes(dataDir)) {
+    throw new SetupError(
+      `A PostgreSQL server that Countersign did not start (pid ${pid}) may be using ${dataDir}: stop ` +
+        `it, or remove ${lockFile} if it serves other data.`,
+      exitCodes.tryAgain,
+    );
   }
   log(`stopping the PostgreSQL server ${pid} that was left behind on ${dataDir}`);
   await endForeignProcess(pid, ['SIGINT', 'SIGQUIT'], 10_000);

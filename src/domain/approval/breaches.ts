@@ -1,5 +1,6 @@
 import type { Contract } from '../instrument/contract.ts';
-import { dec, decimalText, Dec, type DecimalText } from '../money/decimal.ts';
+import type { DecimalText } from '../money/decimal.ts';
+import { fixed, Fixed } from '../money/fixed.ts';
 import type { ApprovalEnvelope } from '../order/envelope.ts';
 import { isKnown, type GateFacts } from '../risk/facts.ts';
 import type { RiskPolicy } from '../risk/policy.ts';
@@ -92,8 +93,8 @@ function quoteBreaches(envelope: ApprovalEnvelope, facts: GateFacts, policy: Ris
 
 function isInside(price: DecimalText | null, low: DecimalText, high: DecimalText): boolean {
   if (price === null) return false;
-  const value = dec(price);
-  return value.gt(0) && value.gte(low) && value.lte(high);
+  const value = fixed(price);
+  return value.isPositive() && !value.lt(fixed(low)) && !value.gt(fixed(high));
 }
 
 function positionBreaches(envelope: ApprovalEnvelope, facts: GateFacts): Breach[] {
@@ -105,11 +106,11 @@ function positionBreaches(envelope: ApprovalEnvelope, facts: GateFacts): Breach[
   if (portfolio.account !== envelope.terms.account) {
     return [{ term: 'position', signed, now: `the portfolio of ${portfolio.account}` }];
   }
-  let now = new Dec(0);
+  let now = new Fixed(0, 0);
   for (const held of portfolio.positions) {
-    if (held.conId === envelope.terms.conId) now = now.plus(held.quantity);
+    if (held.conId === envelope.terms.conId) now = now.plus(fixed(held.quantity));
   }
-  return now.eq(signed) ? [] : [{ term: 'position', signed, now: decimalText(now) }];
+  return now.eq(fixed(signed)) ? [] : [{ term: 'position', signed, now: now.text() }];
 }
 
 function policyBreaches(

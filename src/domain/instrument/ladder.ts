@@ -1,4 +1,5 @@
-import { dec, decimalText, Dec, type DecimalText } from '../money/decimal.ts';
+import type { DecimalText } from '../money/decimal.ts';
+import { fixed, Fixed, larger, type Rounding } from '../money/fixed.ts';
 import type { ContractDetails, PriceIncrement } from './contract.ts';
 
 /**
@@ -12,9 +13,9 @@ export type Neighbours = { readonly below: DecimalText | null; readonly above: D
 
 /** Whether `price` is a multiple of the increment that applies to it. False for an unusable ladder. */
 export function isOnTick(price: DecimalText, increments: readonly PriceIncrement[]): boolean {
-  const value = dec(price);
+  const value = fixed(price);
   const step = increments[stepIndex(value, increments)];
-  return step !== undefined && isMultiple(value, dec(step.increment));
+  return step !== undefined && isMultiple(value, fixed(step.increment));
 }
 
 /** The valid prices next to `price` (itself where it is valid). Throws `RangeError` for an unusable ladder. */
@@ -22,15 +23,15 @@ export function nearestTicks(
   price: DecimalText,
   increments: readonly PriceIncrement[],
 ): Neighbours {
-  const value = dec(price);
+  const value = fixed(price);
   const index = stepIndex(value, increments);
   const step = increments[index];
   if (step === undefined) throw new RangeError('a price ladder needs at least one step');
   const increment = positive(step.increment);
-  const above = value.toNearest(increment, Dec.ROUND_CEIL);
+  const above = toNearest(value, increment, 'ceil');
   const next = increments[index + 1];
-  const bounded = next !== undefined && above.gt(next.lowEdge) ? dec(next.lowEdge) : above;
-  return neighbours(value.toNearest(increment, Dec.ROUND_FLOOR), bounded);
+  const bounded = next !== undefined && above.gt(fixed(next.lowEdge)) ? fixed(next.lowEdge) : above;
+  return neighbours(toNearest(value, increment, 'floor'), bounded);
 }
 
 /** Whether `quantity` is at least the minimum size and a multiple of the size increment. */
@@ -38,8 +39,8 @@ export function isOnLot(
   quantity: DecimalText,
   details: Pick<ContractDetails, 'minSize' | 'sizeIncrement'>,
 ): boolean {
-  const value = dec(quantity);
-  return !value.lt(details.minSize) && isMultiple(value, dec(details.sizeIncrement));
+  const value = fixed(quantity);
+  return !value.lt(fixed(details.minSize)) && isMultiple(value, fixed(details.sizeIncrement));
 }
 
 /** The valid quantities next to `quantity`. Throws `RangeError` for a size increment that is not positive. */
@@ -47,34 +48,38 @@ export function nearestLots(
   quantity: DecimalText,
   details: Pick<ContractDetails, 'minSize' | 'sizeIncrement'>,
 ): Neighbours {
-  const value = dec(quantity);
+  const value = fixed(quantity);
   const increment = positive(details.sizeIncrement);
-  const smallest = dec(details.minSize).toNearest(increment, Dec.ROUND_CEIL);
-  const below = value.toNearest(increment, Dec.ROUND_FLOOR);
-  const above = Dec.max(value.toNearest(increment, Dec.ROUND_CEIL), smallest);
-  return neighbours(below.lt(smallest) ? new Dec(0) : below, above);
+  const smallest = toNearest(fixed(details.minSize), increment, 'ceil');
+  const below = toNearest(value, increment, 'floor');
+  const above = larger(toNearest(value, increment, 'ceil'), smallest);
+  return neighbours(below.lt(smallest) ? new Fixed(0, 0) : below, above);
 }
 
-function stepIndex(price: Dec, increments: readonly PriceIncrement[]): number {
+function stepIndex(price: Fixed, increments: readonly PriceIncrement[]): number {
   let index = 0;
   const size = price.abs();
   for (let i = 1; i < increments.length; i += 1) {
     const step = increments[i];
-    if (step !== undefined && !size.lt(step.lowEdge)) index = i;
+    if (step !== undefined && !size.lt(fixed(step.lowEdge))) index = i;
   }
   return index;
 }
 
-function isMultiple(value: Dec, increment: Dec): boolean {
-  return increment.gt(0) && value.mod(increment).isZero();
+function isMultiple(value: Fixed, increment: Fixed): boolean {
+  return increment.isPositive() && toNearest(value, increment, 'floor').eq(value);
 }
 
-function positive(text: DecimalText): Dec {
-  const value = dec(text);
-  if (!value.gt(0)) throw new RangeError('an increment must be above zero');
+function toNearest(value: Fixed, increment: Fixed, rounding: Rounding): Fixed {
+  return value.dividedBy(increment, 0, rounding).times(increment);
+}
+
+function positive(text: DecimalText): Fixed {
+  const value = fixed(text);
+  if (!value.isPositive()) throw new RangeError('an increment must be above zero');
   return value;
 }
 
-function neighbours(below: Dec, above: Dec): Neighbours {
-  return { below: below.gt(0) ? decimalText(below) : null, above: decimalText(above) };
+function neighbours(below: Fixed, above: Fixed): Neighbours {
+  return { below: below.isPositive() ? below.text() : null, above: above.text() };
 }

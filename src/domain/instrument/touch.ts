@@ -1,18 +1,20 @@
-import { dec, type Dec } from '../money/decimal.ts';
+import { fixed, Fixed } from '../money/fixed.ts';
 import type { Quote } from './quote.ts';
 
 /** A usable two-sided quote. `mid` is exact. */
-export type Touch = { readonly bid: Dec; readonly ask: Dec; readonly mid: Dec };
+export type Touch = { readonly bid: Fixed; readonly ask: Fixed; readonly mid: Fixed };
+
+const half = new Fixed(5, 1);
 
 /**
  * Both sides of a quote, or why they cannot be used. A side that is absent, zero or negative (IBKR says -1
  * for "none") is missing; a bid above the ask is crossed; equal sides are fine.
  */
 export function touchOf(quote: Quote): Touch | { readonly missing: string } {
-  const bid = quote.bid === null ? null : dec(quote.bid);
-  const ask = quote.ask === null ? null : dec(quote.ask);
-  if (bid === null || !bid.gt(0)) return { missing: 'the quote has no bid' };
-  if (ask === null || !ask.gt(0)) return { missing: 'the quote has no ask' };
+  const bid = quote.bid === null ? null : fixed(quote.bid);
+  const ask = quote.ask === null ? null : fixed(quote.ask);
+  if (bid === null || !bid.isPositive()) return { missing: 'the quote has no bid' };
+  if (ask === null || !ask.isPositive()) return { missing: 'the quote has no ask' };
   if (bid.gt(ask)) return { missing: 'the quote is crossed: its bid is above its ask' };
-  return { bid, ask, mid: bid.plus(ask).times('0.5') };
+  return { bid, ask, mid: bid.plus(ask).times(half) };
 }

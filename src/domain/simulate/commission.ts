@@ -1,4 +1,4 @@
-import { Dec } from '../money/decimal.ts';
+import { Fixed, larger, smaller } from '../money/fixed.ts';
 import type { Currency } from '../money/money.ts';
 
 /**
@@ -6,17 +6,17 @@ import type { Currency } from '../money/money.ts';
  * maximum wins where it is below the minimum). Other currencies have many price lists; a flat 0.1 % stands
  * for them. An estimate for people: the broker's own figure replaces it after the fill.
  */
-const perShare = new Dec('0.005');
-const minimum = new Dec(1);
-const maximumShareOfValue = new Dec('0.01');
-const flatShareOfValue = new Dec('0.001');
+const perShare = new Fixed(5, 3);
+const minimum = new Fixed(1, 0);
+const maximumShareOfValue = new Fixed(1, 2);
+const flatShareOfValue = new Fixed(1, 3);
 
 /** The expected commission of one order, in the contract's currency, rounded up to 4 decimals. */
-export function estimateCommission(quantity: Dec, price: Dec, currency: Currency): Dec {
+export function estimateCommission(quantity: Fixed, price: Fixed, currency: Currency): Fixed {
   const value = quantity.times(price);
   const charged =
     currency === 'USD'
-      ? Dec.min(Dec.max(quantity.times(perShare), minimum), value.times(maximumShareOfValue))
+      ? smaller(larger(quantity.times(perShare), minimum), value.times(maximumShareOfValue))
       : value.times(flatShareOfValue);
-  return charged.toDecimalPlaces(4, Dec.ROUND_UP);
+  return charged.rounded(4, 'up');
 }

@@ -1,6 +1,7 @@
 import type { Touch } from '../instrument/touch.ts';
 import { touchOf } from '../instrument/touch.ts';
-import { dec, Dec, decimalText, type DecimalText } from '../money/decimal.ts';
+import type { DecimalText } from '../money/decimal.ts';
+import { fixed, Fixed, larger } from '../money/fixed.ts';
 import type { Currency } from '../money/money.ts';
 import type { OrderTerms } from '../order/intent.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
@@ -17,14 +18,18 @@ import type { Simulation } from './simulation.ts';
 /** How far from the touch a market order is reckoned to fill at worst, where no policy says otherwise. */
 export const defaultCollarBps = '300' as DecimalText;
 
-const initialMarginShare = new Dec('0.5');
-const zero = new Dec(0);
+const initialMarginShare = new Fixed(5, 1);
+const zero = new Fixed(0, 0);
+const marginTurns = new Fixed(2, 0);
+const one = new Fixed(1, 0);
+const basisPoint = new Fixed(1, 4);
+const basisPoints = new Fixed(10_000, 0);
 
 type Needed = {
   readonly touch: Touch;
   readonly portfolio: Portfolio;
   readonly currency: Currency;
-  readonly fx: Dec;
+  readonly fx: Fixed;
 };
 
 /** Simulates an order. `collarBps` bounds the fill of a market order for `worstNotional`. Total: never throws. */
@@ -36,23 +41,23 @@ export function simulateOrder(
   const needed = neededFacts(facts);
   if ('status' in needed) return needed;
   const { touch, portfolio, currency, fx } = needed;
-  const quantity = dec(terms.quantity);
-  const sign = terms.side === 'BUY' ? 1 : -1;
+  const quantity = fixed(terms.quantity);
+  const isBuy = terms.side === 'BUY';
   const fill = fillOf(terms, touch);
   const gross = quantity.times(fill.price);
   const commission = estimateCommission(quantity, fill.price, currency);
-  const cashChange = gross.times(-sign).minus(commission);
+  const cashChange = signed(gross, !isBuy).minus(commission);
   const before = positionIn(portfolio, terms);
-  const after = before.plus(quantity.times(sign));
+  const after = before.plus(signed(quantity, isBuy));
   const worstNotional = quantity.times(worstPrice(terms, touch, collarBps));
   const valueChange = after.minus(before).times(touch.mid);
-  const netAfter = dec(portfolio.netLiquidation.amount).plus(
+  const netAfter = fixed(portfolio.netLiquidation.amount).plus(
     cashChange.plus(valueChange).times(fx),
   );
-  if (!netAfter.gt(0)) {
+  if (!netAfter.isPositive()) {
     return { status: 'no-facts', missing: 'the net liquidation value is not above zero' };
   }
-  const marginBefore = dec(portfolio.initialMargin.amount);
+  const marginBefore = fixed(portfolio.initialMargin.amount);
   const marginChange = after
     .abs()
     .minus(before.abs())
@@ -60,26 +65,29 @@ export function simulateOrder(
     .times(fx)
     .times(initialMarginShare);
   const isFunded = hasFunds(portfolio, marginChange, commission.times(fx));
-  const isShort = sign < 0 && after.lt(zero);
+  const isShort = !isBuy && after.isNegative();
   return {
     status: isShort ? 'sells-without-position' : isFunded ? 'ok' : 'insufficient-funds',
     currency,
-    fillPrice: decimalText(fill.price),
-    referencePrice: decimalText(touch.mid),
-    slippageBps: slippageText(fill.price.minus(touch.mid).times(sign), touch.mid),
-    worstNotional: decimalText(worstNotional),
-    worstNotionalBase: decimalText(worstNotional.times(fx)),
-    grossAmount: decimalText(gross),
-    commission: decimalText(commission),
-    cashChange: decimalText(cashChange),
-    cashAfter: decimalText(cashIn(portfolio, currency).plus(cashChange)),
-    positionBefore: decimalText(before),
-    positionAfter: decimalText(after),
-    positionShareAfter: decimalText(
-      after.abs().times(touch.mid).times(fx).div(netAfter).toDecimalPlaces(4),
-    ),
-    initialMarginBefore: decimalText(marginBefore),
-    initialMarginAfter: decimalText(Dec.max(zero, marginBefore.plus(marginChange))),
+    fillPrice: fill.price.text(),
+    referencePrice: touch.mid.text(),
+    slippageBps: slippageText(signed(fill.price.minus(touch.mid), isBuy), touch.mid),
+    worstNotional: worstNotional.text(),
+    worstNotionalBase: worstNotional.times(fx).text(),
+    grossAmount: gross.text(),
+    commission: commission.text(),
+    cashChange: cashChange.text(),
+    cashAfter: cashIn(portfolio, currency).plus(cashChange).text(),
+    positionBefore: before.text(),
+    positionAfter: after.text(),
+    positionShareAfter: after
+      .abs()
+      .times(touch.mid)
+      .times(fx)
+      .dividedBy(netAfter, 4, 'half-up')
+      .text(),
+    initialMarginBefore: marginBefore.text(),
+    initialMarginAfter: larger(zero, marginBefore.plus(marginChange)).text(),
     marketable: fill.marketable,
   };
 }
@@ -88,13 +96,13 @@ export function simulateOrder(
  * The price at which the order moves the most money while the market stays near the touch: a buy's limit, the
  * better of limit and bid for a sell (which may fill above its limit), the touch plus the collar for MKT.
  */
-export function worstPrice(terms: OrderTerms, touch: Touch, collarBps: DecimalText): Dec {
+export function worstPrice(terms: OrderTerms, touch: Touch, collarBps: DecimalText): Fixed {
   const side = terms.side === 'BUY' ? touch.ask : touch.bid;
   if (terms.limitPrice === null) {
-    return side.times(new Dec(10_000).plus(collarBps)).times('0.0001');
+    return side.times(one.plus(fixed(collarBps).times(basisPoint)));
   }
-  const limit = dec(terms.limitPrice);
-  return terms.side === 'BUY' ? limit : Dec.max(limit, touch.bid);
+  const limit = fixed(terms.limitPrice);
+  return terms.side === 'BUY' ? limit : larger(limit, touch.bid);
 }
 
 function neededFacts(facts: GateFacts): Needed | Extract<Simulation, { missing: string }> {
@@ -104,50 +112,55 @@ function neededFacts(facts: GateFacts): Needed | Extract<Simulation, { missing: 
     return { status: 'no-facts', missing: `portfolio: ${portfolio.missing}` };
   if (!isKnown(fxToBase)) return { status: 'no-facts', missing: `fxToBase: ${fxToBase.missing}` };
   if (!isKnown(quote)) return { status: 'no-price', missing: `quote: ${quote.missing}` };
-  const fx = dec(fxToBase.value);
-  if (!fx.gt(0)) return { status: 'no-facts', missing: 'the exchange rate is not above zero' };
+  const fx = fixed(fxToBase.value);
+  if (!fx.isPositive())
+    return { status: 'no-facts', missing: 'the exchange rate is not above zero' };
   const touch = touchOf(quote.value);
   if ('missing' in touch) return { status: 'no-price', missing: touch.missing };
   const { currency } = contract.value.contract;
   return { touch, portfolio: portfolio.value, currency, fx };
 }
 
+function signed(amount: Fixed, isPositive: boolean): Fixed {
+  return isPositive ? amount : amount.neg();
+}
+
 /** At the touch where the order is marketable, else at its own limit. */
-function fillOf(terms: OrderTerms, { bid, ask }: Touch): { price: Dec; marketable: boolean } {
+function fillOf(terms: OrderTerms, { bid, ask }: Touch): { price: Fixed; marketable: boolean } {
   const touchPrice = terms.side === 'BUY' ? ask : bid;
   if (terms.limitPrice === null) return { price: touchPrice, marketable: true };
-  const limit = dec(terms.limitPrice);
-  const marketable = terms.side === 'BUY' ? limit.gte(ask) : limit.lte(bid);
+  const limit = fixed(terms.limitPrice);
+  const marketable = terms.side === 'BUY' ? !limit.lt(ask) : !limit.gt(bid);
   return { price: marketable ? touchPrice : limit, marketable };
 }
 
 /** Signed position in the instrument, summed over the rows that the broker reports. */
-function positionIn(portfolio: Portfolio, terms: OrderTerms): Dec {
+function positionIn(portfolio: Portfolio, terms: OrderTerms): Fixed {
   let total = zero;
   for (const held of portfolio.positions) {
-    if (held.conId === terms.conId) total = total.plus(held.quantity);
+    if (held.conId === terms.conId) total = total.plus(fixed(held.quantity));
   }
   return total;
 }
 
-function cashIn(portfolio: Portfolio, currency: Currency): Dec {
+function cashIn(portfolio: Portfolio, currency: Currency): Fixed {
   const held = portfolio.cash.find((money) => money.currency === currency);
-  return held === undefined ? zero : dec(held.amount);
+  return held === undefined ? zero : fixed(held.amount);
 }
 
 /**
  * New margin and commission must fit the available funds, and the new exposure (twice the margin) the buying
  * power, which in a cash account is the cash. An order that adds no exposure needs no funds.
  */
-function hasFunds(portfolio: Portfolio, marginChange: Dec, commission: Dec): boolean {
-  if (!marginChange.gt(0)) return true;
-  const exposure = marginChange.div(initialMarginShare);
+function hasFunds(portfolio: Portfolio, marginChange: Fixed, commission: Fixed): boolean {
+  if (!marginChange.isPositive()) return true;
+  const exposure = marginChange.times(marginTurns);
   return (
-    marginChange.plus(commission).lte(portfolio.availableFunds.amount) &&
-    exposure.plus(commission).lte(portfolio.buyingPower.amount)
+    !marginChange.plus(commission).gt(fixed(portfolio.availableFunds.amount)) &&
+    !exposure.plus(commission).gt(fixed(portfolio.buyingPower.amount))
   );
 }
 
-function slippageText(cost: Dec, mid: Dec): DecimalText {
-  return decimalText(cost.times(10_000).div(mid).toDecimalPlaces(2, Dec.ROUND_HALF_UP));
+function slippageText(cost: Fixed, mid: Fixed): DecimalText {
+  return cost.times(basisPoints).dividedBy(mid, 2, 'half-up').text();
 }

@@ -21,10 +21,11 @@ export type HoursKind = 'regular' | 'extended';
 /** One session; milliseconds since the epoch, start inclusive, end exclusive. */
 export type Session = { readonly opensAt: number; readonly closesAt: number };
 
-/** A session text after parsing: the days it speaks of and all its sessions. */
+/** A session text after parsing, ascending. `hours` has exactly the days that it speaks of. */
 export type SessionTable = {
-  readonly days: ReadonlySet<string>;
   readonly sessions: readonly Session[];
+  /** For people: the hours of each day, e.g. `09:30-16:00`, or `closed`. */
+  readonly hours: ReadonlyMap<string, string>;
 };
 
 /** The answer for one moment. `hours` and `local` are for people, in the exchange's own time. */
@@ -87,11 +88,11 @@ function brokerState(
   if (table === null) return { missing: "the broker's trading hours cannot be read" };
   const { day, minute } = localTime(epochMs, details.timeZone);
   const open = table.sessions.some((s) => s.opensAt <= epochMs && epochMs < s.closesAt);
-  if (!open && !table.days.has(day)) return null;
+  if (!open && !table.hours.has(day)) return null;
   return {
     open,
     local: localText(day, minute, details.timeZone),
-    hours: sessionsText(table, day, details.timeZone),
+    hours: table.hours.get(day) ?? 'an overnight session',
   };
 }
 
@@ -115,44 +116,39 @@ function localText(day: DayText, minute: number, timeZone: string): string {
   return `${dashedDay(day)} ${clockText(minute)} ${timeZone}`;
 }
 
-function sessionsText(table: SessionTable, day: DayText, timeZone: string): string {
-  const texts: string[] = [];
-  for (const { opensAt, closesAt } of table.sessions) {
-    const opens = localTime(opensAt, timeZone);
-    const closes = localTime(closesAt, timeZone);
-    if (opens.day !== day && closes.day !== day) continue;
-    texts.push(`${clockText(opens.minute)}-${clockText(closes.minute)}`);
-  }
-  return texts.length === 0 ? 'closed' : texts.join(', ');
-}
-
 const sessionPattern = /^(\d{8}):(\d\d)(\d\d)-(\d{8}):(\d\d)(\d\d)$/;
 
 function parseAfresh(text: string, timeZone: string): SessionTable | null {
   if (!isTimeZone(timeZone)) return null;
-  const days = new Set<string>();
-  const closed = new Set<string>();
+  const hours = new Map<string, string>();
   const sessions: Session[] = [];
   for (const segment of text.split(';')) {
-    const holiday = /^(\d{8}):CLOSED$/.exec(segment)?.[1];
-    if (holiday !== undefined) {
-      if (!isDay(holiday)) return null;
-      closed.add(holiday);
+    const closedDay = /^(\d{8}):CLOSED$/.exec(segment)?.[1];
+    if (closedDay !== undefined) {
+      if (!isDay(closedDay) || hours.has(closedDay)) return null;
+      hours.set(closedDay, 'closed');
       continue;
     }
     for (const part of segment.split(',')) {
-      const session = parseSession(part, timeZone, days);
+      const session = parseSession(part, timeZone);
       if (session === null) return null;
-      sessions.push(session);
+      const { day, label, ...span } = session;
+      const earlier = hours.get(day);
+      if (earlier === 'closed') return null;
+      hours.set(day, earlier === undefined ? label : `${earlier}, ${label}`);
+      sessions.push(span);
     }
   }
   sessions.sort((a, b) => a.opensAt - b.opensAt);
   const overlaps = sessions.some((s, i) => s.opensAt < (sessions[i - 1]?.closesAt ?? -Infinity));
-  for (const day of closed) if (days.has(day)) return null;
-  return overlaps ? null : { days: new Set([...days, ...closed]), sessions };
+  return overlaps ? null : { hours, sessions };
 }
 
-function parseSession(part: string, timeZone: string, days: Set<string>): Session | null {
+/** A session belongs to the day on which it ends: it may start the evening before. */
+function parseSession(
+  part: string,
+  timeZone: string,
+): (Session & { readonly day: DayText; readonly label: string }) | null {
   const match = sessionPattern.exec(part);
   if (match === null) return null;
   const [, fromDay = '', fromHour, fromMinute, toDay = '', toHour, toMinute] = match;
@@ -162,9 +158,7 @@ function parseSession(part: string, timeZone: string, days: Set<string>): Sessio
   const opensAt = zonedEpochMs(fromDay, from, timeZone);
   const closesAt = zonedEpochMs(toDay, to, timeZone);
   if (closesAt <= opensAt) return null;
-  // A session that starts the evening before belongs to the day on which it ends.
-  days.add(toDay);
-  return { opensAt, closesAt };
+  return { opensAt, closesAt, day: toDay, label: `${clockText(from)}-${clockText(to)}` };
 }
 
 function minuteOf(hour: string | undefined, minute: string | undefined): number | null {

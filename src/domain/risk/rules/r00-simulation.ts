@@ -14,7 +14,7 @@ export const simulation: RuleOf<'simulation'> = {
     if ('missing' in simulated) return cannotEvaluate(simulated.missing);
     if (exposure === null) return cannotEvaluate('portfolio and working orders');
     // Sells that still wait count too: each alone may be covered, all together not.
-    const goesShort = terms.side === 'SELL' && exposure.lowest.isNeg() && !exposure.lowest.isZero();
+    const goesShort = terms.side === 'SELL' && exposure.lowest.isNegative();
     const status =
       simulated.status === 'ok' && goesShort ? 'sells-without-position' : simulated.status;
     const isFine = status === 'ok' || (status === 'sells-without-position' && allowShort);

@@ -1,4 +1,4 @@
-import { dec } from '../../money/decimal.ts';
+import { fixed } from '../../money/fixed.ts';
 import { cannotEvaluate, judgeAmount } from '../judge.ts';
 import type { RuleOf } from '../rule.ts';
 
@@ -14,5 +14,5 @@ export const maxNotional: RuleOf<'max_notional'> = {
   check: ({ simulation }, { limit }) =>
     'missing' in simulation
       ? cannotEvaluate(simulation.missing)
-      : judgeAmount(dec(simulation.worstNotionalBase), dec(limit)),
+      : judgeAmount(fixed(simulation.worstNotionalBase), fixed(limit)),
 };

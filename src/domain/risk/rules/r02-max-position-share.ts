@@ -1,5 +1,5 @@
 import { touchOf } from '../../instrument/touch.ts';
-import { dec, Dec } from '../../money/decimal.ts';
+import { fixed, larger } from '../../money/fixed.ts';
 import { worstPrice } from '../../simulate/simulate-order.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeRatio } from '../judge.ts';
@@ -22,12 +22,12 @@ export const maxPositionShare: RuleOf<'max_position_share'> = {
     }
     const touch = touchOf(quote.value);
     if ('missing' in touch) return cannotEvaluate(touch.missing);
-    const netLiquidation = dec(portfolio.value.netLiquidation.amount);
-    if (!netLiquidation.gt(0)) return cannotEvaluate('net liquidation value above zero');
+    const netLiquidation = fixed(portfolio.value.netLiquidation.amount);
+    if (!netLiquidation.isPositive()) return cannotEvaluate('net liquidation value above zero');
     const collarBps = policy.rules.price_collar.limitBps;
-    const price = Dec.max(touch.mid, worstPrice(terms, touch, collarBps));
-    const value = exposure.worst.times(price).times(fxToBase.value);
-    const judged = judgeRatio(value, netLiquidation, dec(limit), 4);
+    const price = larger(touch.mid, worstPrice(terms, touch, collarBps));
+    const value = exposure.worst.times(price).times(fixed(fxToBase.value));
+    const judged = judgeRatio(value, netLiquidation, fixed(limit), 4);
     return exposure.isExit ? { ...judged, outcome: 'pass' } : judged;
   },
 };

@@ -1,7 +1,9 @@
-import { dec, Dec } from '../../money/decimal.ts';
+import { fixed, Fixed, larger } from '../../money/fixed.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeAmount } from '../judge.ts';
 import type { RuleOf } from '../rule.ts';
+
+const noLoss = new Fixed(0, 0);
 
 /** R8. Stops new risk after a bad day; exits pass, whatever the day was like. */
 export const dailyLoss: RuleOf<'daily_loss'> = {
@@ -23,6 +25,6 @@ export const dailyLoss: RuleOf<'daily_loss'> = {
     if (dailyPnl.currency !== baseCurrency) {
       return cannotEvaluate('the daily profit and loss in base currency');
     }
-    return judgeAmount(Dec.max(0, dec(dailyPnl.amount).neg()), dec(limit));
+    return judgeAmount(larger(noLoss, fixed(dailyPnl.amount).neg()), fixed(limit));
   },
 };

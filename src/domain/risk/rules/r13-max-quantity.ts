@@ -1,4 +1,4 @@
-import { dec } from '../../money/decimal.ts';
+import { fixed } from '../../money/fixed.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeAmount } from '../judge.ts';
 import type { RuleOf } from '../rule.ts';
@@ -14,6 +14,6 @@ export const maxQuantity: RuleOf<'max_quantity'> = {
   needs: ['contract'],
   check: ({ terms, facts: { contract } }, { limits }) =>
     isKnown(contract)
-      ? judgeAmount(dec(terms.quantity), dec(limits[contract.value.contract.secType]))
+      ? judgeAmount(fixed(terms.quantity), fixed(limits[contract.value.contract.secType]))
       : cannotEvaluate('contract'),
 };

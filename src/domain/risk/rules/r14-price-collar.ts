@@ -1,11 +1,13 @@
 import { touchOf, type Touch } from '../../instrument/touch.ts';
 import type { Quote } from '../../instrument/quote.ts';
-import { dec } from '../../money/decimal.ts';
+import { fixed, Fixed } from '../../money/fixed.ts';
 import { elapsedMs, type Instant } from '../../time/instant.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeRatio } from '../judge.ts';
 import type { RiskPolicy, RuleLimits } from '../policy.ts';
 import type { RuleOf, RuleResult } from '../rule.ts';
+
+const basisPoints = new Fixed(10_000, 0);
 
 /** R14. First whether the quote can be trusted at all, then the order's price against its mid. */
 export const priceCollar: RuleOf<'price_collar'> = {
@@ -25,22 +27,18 @@ export const priceCollar: RuleOf<'price_collar'> = {
       distrust(quote, facts.ledger.value.now, limits, policy) ??
       (terms.limitPrice === null
         ? judgeRatio(
-            touch.ask.minus(touch.bid).times(10_000),
+            touch.ask.minus(touch.bid).times(basisPoints),
             touch.mid,
-            dec(limits.maxSpreadBps),
+            fixed(limits.maxSpreadBps),
             2,
           )
-        : judgeLimit(dec(terms.limitPrice), touch, limits))
+        : judgeLimit(fixed(terms.limitPrice), touch, limits))
     );
   },
 };
 
-function judgeLimit(
-  price: ReturnType<typeof dec>,
-  { mid }: Touch,
-  limits: RuleLimits['price_collar'],
-): RuleResult {
-  return judgeRatio(price.minus(mid).abs().times(10_000), mid, dec(limits.limitBps), 2);
+function judgeLimit(price: Fixed, { mid }: Touch, limits: RuleLimits['price_collar']): RuleResult {
+  return judgeRatio(price.minus(mid).abs().times(basisPoints), mid, fixed(limits.limitBps), 2);
 }
 
 /** Why the quote is no reference, or null where it is one. */

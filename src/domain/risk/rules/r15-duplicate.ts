@@ -1,6 +1,7 @@
-import { dec, type DecimalText } from '../../money/decimal.ts';
+import type { DecimalText } from '../../money/decimal.ts';
+import { fixed } from '../../money/fixed.ts';
 import type { OrderTerms } from '../../order/intent.ts';
-import { epochMs } from '../../time/instant.ts';
+import { epochMs, instantFromEpochMs } from '../../time/instant.ts';
 import type { RecentIntent } from '../facts.ts';
 import type { RuleOf } from '../rule.ts';
 
@@ -15,15 +16,15 @@ export const duplicate: RuleOf<'duplicate'> = {
   needs: ['ledger'],
   check: ({ terms, facts }, { windowSeconds }) => {
     const { now, proposedAt, recentIntents } = facts.ledger.value;
-    const until = epochMs(proposedAt ?? now);
-    const from = until - windowSeconds * 1000;
+    // Instants compare as text.
+    const until = proposedAt ?? now;
+    const from = instantFromEpochMs(epochMs(until) - windowSeconds * 1000);
     let count = 0;
     for (const recent of recentIntents) {
       if (recent.conId !== terms.conId || recent.side !== terms.side) continue;
-      const at = epochMs(recent.at);
       // A new proposal can have no later one: an instant after `now` is clock noise and counts.
-      const isBefore = proposedAt === undefined || at <= until;
-      if (at >= from && isBefore && looksAlike(recent, terms)) count += 1;
+      const isBefore = proposedAt === undefined || recent.at <= until;
+      if (recent.at >= from && isBefore && looksAlike(recent, terms)) count += 1;
     }
     return {
       outcome: count > 0 ? 'deny' : 'pass',
@@ -44,5 +45,5 @@ function looksAlike(recent: RecentIntent, terms: OrderTerms): boolean {
 }
 
 function isSame(a: DecimalText, b: DecimalText): boolean {
-  return a === b || dec(a).eq(b);
+  return a === b || fixed(a).eq(fixed(b));
 }

@@ -1,4 +1,5 @@
 import type { Contract } from '../instrument/contract.ts';
+import { usablePrice } from '../instrument/touch.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import { fixed, Fixed } from '../money/fixed.ts';
 import type { ApprovalEnvelope } from '../order/envelope.ts';
@@ -92,9 +93,8 @@ function quoteBreaches(envelope: ApprovalEnvelope, facts: GateFacts, policy: Ris
 }
 
 function isInside(price: DecimalText | null, low: DecimalText, high: DecimalText): boolean {
-  if (price === null) return false;
-  const value = fixed(price);
-  return value.isPositive() && !value.lt(fixed(low)) && !value.gt(fixed(high));
+  const value = usablePrice(price);
+  return value !== null && !value.lt(fixed(low)) && !value.gt(fixed(high));
 }
 
 function positionBreaches(envelope: ApprovalEnvelope, facts: GateFacts): Breach[] {

@@ -1,4 +1,5 @@
 import type { PriceIncrement } from '../instrument/contract.ts';
+import { usablePrice } from '../instrument/touch.ts';
 import { nearestTicks } from '../instrument/ladder.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import { fixed, Fixed, larger } from '../money/fixed.ts';
@@ -19,9 +20,9 @@ const emptyBand: PriceBand = { low: '0' as DecimalText, high: '0' as DecimalText
 export function priceBandOf(terms: OrderTerms, facts: GateFacts, bps: DecimalText): PriceBand {
   if (!isKnown(facts.quote)) return emptyBand;
   const side = terms.side === 'BUY' ? facts.quote.value.ask : facts.quote.value.bid;
-  if (side === null || !fixed(side).isPositive()) return emptyBand;
+  const price = usablePrice(side);
+  if (price === null) return emptyBand;
   const increments = isKnown(facts.contract) ? facts.contract.value.priceIncrements : [];
-  const price = fixed(side);
   const half = price.times(fixed(bps)).times(basisPoint);
   return {
     low: outwards(larger(zero, price.minus(half)), increments, 'below'),

@@ -1,5 +1,6 @@
-import type { Touch } from '../instrument/touch.ts';
-import { touchOf } from '../instrument/touch.ts';
+import type { Contract } from '../instrument/contract.ts';
+import type { Quote } from '../instrument/quote.ts';
+import { touchOf, type Touch } from '../instrument/touch.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import { fixed, Fixed, larger } from '../money/fixed.ts';
 import type { Currency } from '../money/money.ts';
@@ -38,7 +39,7 @@ export function simulateOrder(
   facts: GateFacts,
   collarBps: DecimalText = defaultCollarBps,
 ): Simulation {
-  const needed = neededFacts(facts);
+  const needed = neededFacts(terms, facts);
   if ('status' in needed) return needed;
   const { touch, portfolio, currency, fx } = needed;
   const quantity = fixed(terms.quantity);
@@ -67,7 +68,7 @@ export function simulateOrder(
   const isFunded = hasFunds(portfolio, marginChange, commission.times(fx));
   const isShort = !isBuy && after.isNegative();
   return {
-    status: isShort ? 'sells-without-position' : isFunded ? 'ok' : 'insufficient-funds',
+    status: !isFunded ? 'insufficient-funds' : isShort ? 'sells-without-position' : 'ok',
     currency,
     fillPrice: fill.price.text(),
     referencePrice: touch.mid.text(),
@@ -105,20 +106,46 @@ export function worstPrice(terms: OrderTerms, touch: Touch, collarBps: DecimalTe
   return terms.side === 'BUY' ? limit : larger(limit, touch.bid);
 }
 
-function neededFacts(facts: GateFacts): Needed | Extract<Simulation, { missing: string }> {
+function neededFacts(
+  terms: OrderTerms,
+  facts: GateFacts,
+): Needed | Extract<Simulation, { missing: string }> {
   const { contract, portfolio, fxToBase, quote } = facts;
-  if (!isKnown(contract)) return { status: 'no-facts', missing: `contract: ${contract.missing}` };
-  if (!isKnown(portfolio))
-    return { status: 'no-facts', missing: `portfolio: ${portfolio.missing}` };
-  if (!isKnown(fxToBase)) return { status: 'no-facts', missing: `fxToBase: ${fxToBase.missing}` };
+  const lacking = (missing: string) => ({ status: 'no-facts', missing }) as const;
+  if (!isKnown(contract)) return lacking(`contract: ${contract.missing}`);
+  if (!isKnown(portfolio)) return lacking(`portfolio: ${portfolio.missing}`);
+  if (!isKnown(fxToBase)) return lacking(`fxToBase: ${fxToBase.missing}`);
   if (!isKnown(quote)) return { status: 'no-price', missing: `quote: ${quote.missing}` };
   const fx = fixed(fxToBase.value);
-  if (!fx.isPositive())
-    return { status: 'no-facts', missing: 'the exchange rate is not above zero' };
+  const mismatch = mismatchOf(terms, contract.value.contract, quote.value, portfolio.value, fx);
+  if (mismatch !== null) return lacking(mismatch);
   const touch = touchOf(quote.value);
   if ('missing' in touch) return { status: 'no-price', missing: touch.missing };
   const { currency } = contract.value.contract;
   return { touch, portfolio: portfolio.value, currency, fx };
+}
+
+/** Why the facts do not belong together, or null where they do. */
+function mismatchOf(
+  terms: OrderTerms,
+  contract: Contract,
+  quote: Quote,
+  portfolio: Portfolio,
+  fx: Fixed,
+): string | null {
+  const { baseCurrency, netLiquidation, initialMargin, availableFunds, buyingPower } = portfolio;
+  if (contract.conId !== terms.conId || quote.conId !== terms.conId) {
+    return 'contract or quote is about another instrument';
+  }
+  if (portfolio.account !== terms.account) return 'the portfolio is of another account';
+  if (!fx.isPositive()) return 'the exchange rate is not above zero';
+  if (contract.currency === baseCurrency && !fx.eq(one)) {
+    return 'the exchange rate of the base currency to itself is not 1';
+  }
+  const isInBase = [netLiquidation, initialMargin, availableFunds, buyingPower].every(
+    (money) => money.currency === baseCurrency,
+  );
+  return isInBase ? null : 'the account values are not in base currency';
 }
 
 function signed(amount: Fixed, isPositive: boolean): Fixed {

@@ -59,8 +59,8 @@ function distrust(
     return refuse(`${quote.kind} quote`, limits.allowedQuoteKinds.join(', '));
   }
   const ageMs = elapsedMs(quote.receivedAt, now);
-  if (ageMs < -policy.quoteMaxAgeMs)
-    return cannotEvaluate('the age of the quote: it is from the future');
+  // From the future, or no moment at all: a clock is wrong, so the age is not known.
+  if (!(ageMs >= -policy.quoteMaxAgeMs)) return cannotEvaluate('the age of the quote');
   if (ageMs > policy.quoteMaxAgeMs) {
     return refuse(`quote ${ageMs} ms old`, `${policy.quoteMaxAgeMs} ms`);
   }

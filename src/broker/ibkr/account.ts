@@ -108,7 +108,8 @@ export function createAccounts(asking: Asking, timing: AccountTiming): Accounts 
     requireServed(session, account);
     if (state.account === account && state.isComplete) return;
     if (state.account !== account) {
-      if (state.account !== '') session.write((api) => api.reqAccountUpdates(false, state.account));
+      if (state.account !== '')
+        session.request((api) => api.reqAccountUpdates(false, state.account));
       reset(account);
     }
     await ask<undefined>(asking, {
@@ -181,7 +182,7 @@ function createPnl(
       // On a session that is gone there is nothing to cancel.
       if (id !== null && session.isReady) {
         const old = id;
-        session.write((api) => api.cancelPnL(old));
+        session.request((api) => api.cancelPnL(old));
       }
       id = null;
       isSettled = false;
@@ -201,7 +202,7 @@ function createPnl(
         };
         const mine = session.takeRequestId();
         id = mine;
-        session.write((api) => api.reqPnL(mine, account, ''));
+        session.request((api) => api.reqPnL(mine, account, ''));
       });
     },
   };

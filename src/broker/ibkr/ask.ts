@@ -73,7 +73,7 @@ export async function ask<T>(asking: Asking, question: Question<T>): Promise<T> 
       reply.reject(noAnswer(what, deadlineMs));
     });
     try {
-      session.write((api) => {
+      session.request((api) => {
         question.send(api, id);
       });
     } catch {
@@ -91,9 +91,7 @@ function failures<T>(question: Question<T>, reply: Reply<T>, id: number): IbList
       if (errorId !== id || question.onError?.(code, reply) === true) return;
       const treatment = treatmentOf(code, 'new');
       if (treatment === 'warning' || treatment === 'information') return;
-      reply.reject(
-        unavailable(`TWS refused ${question.what}: ${meaningOf(code)} (${code})`),
-      );
+      reply.reject(unavailable(`TWS refused ${question.what}: ${meaningOf(code)} (${code})`));
     },
   };
 }

@@ -1,4 +1,10 @@
-import type { CommissionReport, Contract, Execution as IbExecution, Order, OrderState } from '@stoqey/ib';
+import type {
+  CommissionReport,
+  Contract,
+  Execution as IbExecution,
+  Order,
+  OrderState,
+} from '@stoqey/ib';
 import { instantFromEpochMs } from '../../domain/time/instant.ts';
 import { decimalText } from '../../domain/money/decimal.ts';
 import type { BrokerEvent, Execution } from '../port.ts';

@@ -96,7 +96,9 @@ export function matching(
       event.orderRef === intentId ||
       (event.orderRef === null &&
         ((event.permId !== null && permIds.has(event.permId)) ||
-          (event.permId === null && event.clientId === clientId && orderIds.has(event.orderId ?? -1))));
+          (event.permId === null &&
+            event.clientId === clientId &&
+            orderIds.has(event.orderId ?? -1))));
     if (!isOurs || seen.has(event.dedupKey)) return false;
     seen.add(event.dedupKey);
     return true;

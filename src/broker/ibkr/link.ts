@@ -28,8 +28,7 @@ export function createLink(clock: Clock, onLink: (state: LinkState) => void): Li
       sessions[name] = status;
       const { state, detail } = linkOf(sessions.write, sessions.read);
       if (state === current.state && detail === current.detail) return;
-      const since =
-        state === current.state ? current.since : instantFromEpochMs(clock.wallMs());
+      const since = state === current.state ? current.since : instantFromEpochMs(clock.wallMs());
       current = { state, since, detail };
       onLink(current);
     },

@@ -1,4 +1,4 @@
-import type { Contract } from '@stoqey/ib';
+import { MarketDataType, type Contract } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
 import type { ConId } from '../../domain/ids.ts';
 import type { Quote } from '../../domain/instrument/quote.ts';
@@ -24,8 +24,8 @@ export type MarketDataTiming = {
   readonly lines: number;
 };
 
-/** 4 = the best there is: live where subscribed, else delayed, frozen outside hours (TWS API "Market data types"). */
-const BEST_AVAILABLE = 4;
+/** The best there is: live where subscribed, else delayed; frozen outside hours (TWS API "Market data types"). */
+const BEST_AVAILABLE = MarketDataType.DELAYED_FROZEN;
 
 type Stream = {
   readonly id: number;
@@ -53,11 +53,11 @@ export function createMarketData(asking: Asking, timing: MarketDataTiming): Mark
   const close = (stream: Stream): void => {
     if (streams.get(stream.conId) === stream) streams.delete(stream.conId);
     if (!byId.delete(stream.id) || stream.isSnapshot || !session.isReady) return;
-    session.write((api) => api.cancelMktData(stream.id));
+    session.request((api) => api.cancelMktData(stream.id));
   };
   session.listen({
     ready: () => {
-      session.write((api) => api.reqMarketDataType(BEST_AVAILABLE));
+      session.request((api) => api.reqMarketDataType(BEST_AVAILABLE));
     },
     lost: () => {
       forgetAll('the session with TWS ended before a quote came');
@@ -107,7 +107,7 @@ export function createMarketData(asking: Asking, timing: MarketDataTiming): Mark
       streams.set(instrument.conId, stream);
     }
     try {
-      session.write((api) => api.reqMktData(stream.id, instrument, '', isSnapshot, false));
+      session.request((api) => api.reqMktData(stream.id, instrument, '', isSnapshot, false));
     } catch {
       close(stream);
       stream.settle(unavailable('the question for a quote could not be sent'));

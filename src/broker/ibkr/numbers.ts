@@ -1,22 +1,22 @@
 import { GatewayError } from '../../domain/errors.ts';
-import { decimalText, type DecimalText } from '../../domain/money/decimal.ts';
+import { dec, decimalText, type DecimalText } from '../../domain/money/decimal.ts';
 
 /**
  * The border between the library's binary numbers and our decimal texts. Inwards the shortest text that reads
  * back as the same number is taken; outwards a decimal that a number cannot hold is refused, never rounded.
  */
 
+/** Digits after the point that a `DecimalText` may have; IBKR's averages can print more. */
+const MOST_PLACES = 18;
+
 /** IBKR's "unset" values: the largest double, and the largest 32- and 64-bit integers. */
-const sentinels: ReadonlySet<number> = new Set([
-  Number.MAX_VALUE,
-  2_147_483_647,
-  9_223_372_036_854_775_807,
-]);
+const sentinels: ReadonlySet<number> = new Set([Number.MAX_VALUE, 2_147_483_647, 2 ** 63]);
 
 /** The decimal text of a number of the library, or null where it is unset, not finite or absurdly large. */
 export function fromWire(value: number | undefined): DecimalText | null {
   if (value === undefined || !Number.isFinite(value) || sentinels.has(value)) return null;
-  return Math.abs(value) >= 1e20 ? null : decimalText(value);
+  if (Math.abs(value) >= 1e20) return null;
+  return decimalText(dec(value).toDecimalPlaces(MOST_PLACES));
 }
 
 /** As `fromWire`, for a value that IBKR sends as text (account values). Null where it is no number. */

@@ -1,4 +1,4 @@
-import type { Contract, Order, OrderState } from '@stoqey/ib';
+import { OrderAction, type Contract, type Order, type OrderState } from '@stoqey/ib';
 import type { AccountId, ConId } from '../../domain/ids.ts';
 import { dec, decimalText, type DecimalText } from '../../domain/money/decimal.ts';
 import type { WorkingOrder } from '../../domain/portfolio/portfolio.ts';
@@ -160,7 +160,7 @@ function workingOrderOf(
     account: (order.account ?? '') as AccountId,
     conId: (contract.conId ?? 0) as ConId,
     symbol: contract.symbol ?? '',
-    side: order.action === 'BUY' ? 'BUY' : 'SELL',
+    side: order.action === OrderAction.BUY ? 'BUY' : 'SELL',
     orderType: order.orderType,
     tif: order.tif ?? 'DAY',
     quantity,

@@ -1,4 +1,11 @@
-import type { Contract, Order, OrderAction, OrderType, SecType, TimeInForce } from '@stoqey/ib';
+import {
+  OrderAction,
+  OrderType,
+  SecType,
+  TimeInForce,
+  type Contract,
+  type Order,
+} from '@stoqey/ib';
 import type { ApprovedOrder } from '../../domain/approval/approved-order.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Contract as OurContract } from '../../domain/instrument/contract.ts';
@@ -101,7 +108,7 @@ export function ibContract(contract: OurContract): Contract {
   return {
     conId: contract.conId,
     symbol: contract.symbol,
-    secType: contract.secType as SecType,
+    secType: SecType[contract.secType],
     exchange: contract.exchange,
     primaryExch: contract.primaryExchange,
     currency: contract.currency,
@@ -114,11 +121,11 @@ export function ibOrder(terms: OrderTerms): Order {
     throw new GatewayError('VALIDATION', 'a limit price belongs to LMT and to nothing else');
   }
   return {
-    action: terms.side as OrderAction,
+    action: OrderAction[terms.side],
     totalQuantity: toWire(terms.quantity, 'quantity'),
-    orderType: terms.orderType as OrderType,
+    orderType: OrderType[terms.orderType],
     ...(terms.limitPrice === null ? {} : { lmtPrice: toWire(terms.limitPrice, 'limitPrice') }),
-    tif: terms.tif as TimeInForce,
+    tif: TimeInForce[terms.tif],
     account: terms.account,
     outsideRth: terms.outsideRth,
   };

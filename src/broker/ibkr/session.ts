@@ -102,6 +102,16 @@ export class Session {
       : new GatewayError('OUTCOME_UNKNOWN', 'the connection broke while the message was written');
   }
 
+  /** As `write`, for what may be asked again: any failure is `BROKER_UNAVAILABLE`. */
+  request(send: (api: IBApi) => void): void {
+    try {
+      this.write(send);
+    } catch (cause) {
+      const message = 'the session with TWS cannot take a question now';
+      throw new GatewayError('BROKER_UNAVAILABLE', message, { cause });
+    }
+  }
+
   /** Opens the first connection. */
   start(): void {
     this.#connect();

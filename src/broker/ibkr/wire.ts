@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { IBApi, type EventName } from '@stoqey/ib';
+import { EventName, IBApi } from '@stoqey/ib';
 import { ibEventNames, type IbEventName } from './wire-events.ts';
 
 /**
@@ -107,7 +107,7 @@ export function openWire(options: WireOptions): Wire {
   contain(controller.socket, options.onBroken);
   let sent = 0;
   let alive = true;
-  api.on('sent' as EventName.sent, () => {
+  api.on(EventName.sent, () => {
     sent += 1;
   });
   for (const name of ibEventNames) {

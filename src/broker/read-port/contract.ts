@@ -145,7 +145,9 @@ const terms: z.ZodType<OrderTerms> = z.strictObject({
 const nothing = z.strictObject({});
 const ofAccount = z.strictObject({ account });
 // Query strings are text; the client sends a number.
-const ofConId = z.strictObject({ conId: z.coerce.number().pipe(conId) });
+const ofConId = z.strictObject({
+  conId: branded<ConId>(z.coerce.number().int().positive().max(2_147_483_647)),
+});
 
 /** Every route. GET takes its input from the query string, POST from a JSON body. */
 export const readRoutes = {

@@ -95,7 +95,7 @@ export function assemble(options: IbkrBrokerOptions) {
     accounts,
     marketData,
     contracts,
-    marketTime: createMarketClock(read, clock),
+    marketTime: createMarketClock(reading, timing.readDeadlineMs),
     whatIf: createWhatIf(reading, timing.whatIfDeadlineMs),
     fx: createFx(reading, marketData, accounts, timing.readDeadlineMs),
     place: createPlace({

@@ -11,7 +11,7 @@ import type { Fx } from './fx.ts';
 /** Where each fact of a gate evaluation comes from. */
 export type FactSources = {
   readonly clock: Clock;
-  readonly marketTime: () => Instant;
+  readonly marketTime: () => Promise<Instant>;
   readonly details: (terms: OrderTerms) => Promise<ContractDetails>;
   readonly quote: (terms: OrderTerms, details: ContractDetails) => Promise<Quote>;
   readonly portfolio: (terms: OrderTerms) => Promise<Portfolio>;
@@ -65,11 +65,7 @@ export async function gatherFacts(sources: FactSources, terms: OrderTerms): Prom
         .then((found) => sources.whatIf(terms, found))
         .then((value) => known<WhatIf>('IBKR what-if order', now())(value)),
     ),
-    settled(
-      Promise.resolve()
-        .then(sources.marketTime)
-        .then((value) => known<Instant>('IBKR server time', now())(value)),
-    ),
+    settled(sources.marketTime().then((value) => known<Instant>('IBKR server time', now())(value))),
   ]);
   const link = known<LinkState>('gateway session', now())(sources.link());
   return { marketTime, contract, quote, portfolio: held, workingOrders, fxToBase, whatIf, link };

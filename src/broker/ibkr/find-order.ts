@@ -9,7 +9,7 @@ import type { EndMarkerChannel } from './end-marker.ts';
  */
 export type EventFeed = (hear: (event: BrokerEvent) => void) => () => void;
 
-/** Asks the four questions at once; every one must bring its end marker for an absence to be complete. */
+/** Asks all of it at once; every question must bring its end marker for an absence to be complete. */
 export async function findOrder(
   asking: Asking,
   channel: EndMarkerChannel,
@@ -23,7 +23,8 @@ export async function findOrder(
   const stop = feed((event) => {
     heard.push(event);
   });
-  const answers = await Promise.allSettled(sweep(asking, channel, deadlineMs)).finally(stop);
+  const questions = [...sweep(asking, channel, deadlineMs), freshId(asking, deadlineMs)];
+  const answers = await Promise.allSettled(questions).finally(stop);
   const events = matching(heard, intentId, session.clientId);
   if (events.length > 0) return { found: true, events };
   const complete =
@@ -74,6 +75,20 @@ export function sweep(
       }),
     }),
   ];
+}
+
+/** Asks for the next valid id of now: an id at or above it was never seen by TWS in this session's count. */
+function freshId(asking: Asking, deadlineMs: number): Promise<void> {
+  return ask<undefined>(asking, {
+    what: 'next valid id',
+    deadlineMs,
+    send: (api) => api.reqIds(),
+    listen: (reply) => ({
+      nextValidId: () => {
+        reply.resolve(undefined);
+      },
+    }),
+  });
 }
 
 /** The events of one intent, each once, in arrival order. */

@@ -1,13 +1,12 @@
 import { instantFromEpochMs, type Instant } from '../../domain/time/instant.ts';
-import { unavailable } from './ask.ts';
-import type { Clock } from './clock.ts';
-import type { Session } from './session.ts';
+import { ask, type Asking } from './ask.ts';
 
 /**
  * IBKR's server time between its answers: kept as an offset against the monotonic clock and refreshed with every
- * liveness ping, so that our own wall clock never judges trading hours.
+ * liveness ping, so that our own wall clock never judges trading hours. Asks once where no answer has come yet.
  */
-export function createMarketClock(session: Session, clock: Clock): () => Instant {
+export function createMarketClock(asking: Asking, deadlineMs: number): () => Promise<Instant> {
+  const { session, clock } = asking;
   let offsetMs: number | null = null;
   session.listen({
     currentTime: (epochSeconds) => {
@@ -20,8 +19,19 @@ export function createMarketClock(session: Session, clock: Clock): () => Instant
       offsetMs = null;
     },
   });
-  return () => {
-    if (offsetMs === null) throw unavailable('TWS has not told the time yet');
-    return instantFromEpochMs(Math.floor(offsetMs + clock.monotonicMs()));
+  const askOnce = (): Promise<number> =>
+    ask<number>(asking, {
+      what: 'server time',
+      deadlineMs,
+      send: (api) => api.reqCurrentTime(),
+      listen: (reply) => ({
+        currentTime: (epochSeconds) => {
+          reply.resolve(epochSeconds * 1000 - clock.monotonicMs());
+        },
+      }),
+    });
+  return async () => {
+    const offset = offsetMs ?? (await askOnce());
+    return instantFromEpochMs(Math.floor(offset + clock.monotonicMs()));
   };
 }

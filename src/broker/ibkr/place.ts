@@ -41,7 +41,7 @@ export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => vo
     requireApproval(order, options.environment, clock);
     requireServed(session, order.terms.account);
     const { orderId, intentId } = order;
-    const lowest = session.nextValidId ?? Number.POSITIVE_INFINITY;
+    const lowest = session.firstValidId ?? Number.POSITIVE_INFINITY;
     if (!Number.isSafeInteger(orderId) || orderId < lowest || orderId >= FIRST_REQUEST_ID) {
       throw new GatewayError('BROKER_UNAVAILABLE', 'the order id is not above the ids of TWS');
     }

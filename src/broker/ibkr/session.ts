@@ -44,8 +44,10 @@ export class Session {
   readonly clientId: number;
   /** Accounts of the last ready session, sorted; empty before the first. */
   accounts: readonly string[] = [];
-  /** Of the current session; null when it is not ready. May be lower than that of the session before. */
+  /** The newest of the current session; null when it is not ready. May be lower than that of the session before. */
   nextValidId: number | null = null;
+  /** The one that the current session began with: no order may have a lower id. Null when it is not ready. */
+  firstValidId: number | null = null;
   readonly #options: SessionOptions;
   readonly #listeners = new Set<IbListeners>();
   #wire: Wire | null = null;
@@ -156,7 +158,10 @@ export class Session {
   }
 
   #hear(epoch: number, name: IbEventName, args: unknown[]): void {
-    if (name === 'nextValidId') this.#offeredId = args[0] as number;
+    if (name === 'nextValidId') {
+      this.#offeredId = args[0] as number;
+      if (this.isReady) this.nextValidId = this.#offeredId;
+    }
     if (name === 'managedAccounts') {
       const names = (args[0] as string).split(',').map((text) => text.trim());
       this.#offeredAccounts = names.filter((text) => text !== '').sort();
@@ -200,6 +205,7 @@ export class Session {
     }
     this.#clearTimers();
     this.nextValidId = this.#offeredId;
+    this.firstValidId = this.#offeredId;
     this.accounts = this.#offeredAccounts;
     this.#readyAtMs = this.#options.clock.monotonicMs();
     const { brokenBy } = this.#status;
@@ -261,6 +267,7 @@ export class Session {
     this.#readyAtMs = null;
     const wasReady = this.nextValidId !== null;
     this.nextValidId = null;
+    this.firstValidId = null;
     if (this.isReady) this.#status = { ...this.#status, phase: 'waiting', detail: reason };
     if (wasReady) this.#tell('lost', [reason]);
   }

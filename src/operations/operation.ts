@@ -39,9 +39,12 @@ export type Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
     readonly idempotentHint: boolean;
     readonly openWorldHint: boolean;
   } | null;
+  /** Strict object at the top level: what is advertised is exactly what is accepted. */
   readonly input: I;
+  /** Also a whitelist: fields that it does not name never leave. */
   readonly output: O;
-  readonly run: (context: OperationContext, input: z.output<I>) => Promise<z.input<O>>;
+  // A method, so that operations of every input fit one list; `invoke` is the only caller and parses first.
+  run(context: OperationContext, input: z.output<I>): Promise<z.input<O>>;
 };
 
 /** Typed identity function: infers the schemas of an operation. */
@@ -64,6 +67,21 @@ export type OrderWorkflows = {
   readonly withdrawn: (intentId: IntentId) => Promise<{ delivered: boolean }>;
 };
 
+/** The risk policy as shown to a reader. Limits are texts in the rule's unit. */
+export type PolicyView = {
+  readonly version: string;
+  /** `sha256:` + 64 hex digits. */
+  readonly hash: string;
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly slug: string;
+    readonly title: string;
+    readonly protects: string;
+    readonly unit: string;
+    readonly limit: string;
+  }[];
+};
+
 /** Who asks, through what, and everything that an operation may reach. */
 export type OperationContext = {
   /** Null only for operations that are open to anybody. */
@@ -76,6 +94,10 @@ export type OperationContext = {
   readonly orders: OrderWorkflows;
   /** Gate and simulator with the loaded policy; pure. */
   readonly evaluate: (terms: OrderTerms, facts: GateFacts) => GateEvaluation;
+  /** The limits in force, for people and agents to read. */
+  readonly policy: PolicyView;
+  /** Whether the workflow engine answers. Never throws. */
+  readonly engineHealthy: () => Promise<boolean>;
   readonly links: {
     readonly approval: (approvalId: ApprovalId) => string;
     readonly temporal: (intentId: IntentId) => string | null;

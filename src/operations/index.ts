@@ -1,0 +1,55 @@
+import { activateKillSwitch } from './activate-kill-switch.ts';
+import { connectionStatus } from './connection-status.ts';
+import { denyApproval } from './deny-approval.ts';
+import { evaluateRisk } from './evaluate-risk.ts';
+import { getCash } from './get-cash.ts';
+import { getDecision } from './get-decision.ts';
+import { getOpenOrders } from './get-open-orders.ts';
+import { getPolicy } from './get-policy.ts';
+import { getPortfolio } from './get-portfolio.ts';
+import { getPositions } from './get-positions.ts';
+import { getRequest } from './get-request.ts';
+import { grantApproval } from './grant-approval.ts';
+import { instrumentResolve } from './instrument-resolve.ts';
+import { instrumentSearch } from './instrument-search.ts';
+import { killSwitchStatus } from './kill-switch-status.ts';
+import { listPending } from './list-pending.ts';
+import { listRequests } from './list-requests.ts';
+import { marketSnapshot } from './market-snapshot.ts';
+import type { Operation } from './operation.ts';
+import { queryAudit } from './query-audit.ts';
+import { reconnect } from './reconnect.ts';
+import { releaseKillSwitch } from './release-kill-switch.ts';
+import { requestApproval } from './request-approval.ts';
+import { simulateOrder } from './simulate-order.ts';
+import { waitForDecision } from './wait-for-decision.ts';
+import { withdrawRequest } from './withdraw-request.ts';
+
+/** Everything that can be done, sorted by name: a new operation is one file and one row. */
+export const operations: readonly Operation[] = [
+  activateKillSwitch,
+  connectionStatus,
+  denyApproval,
+  evaluateRisk,
+  getCash,
+  getDecision,
+  getOpenOrders,
+  getPolicy,
+  getPortfolio,
+  getPositions,
+  getRequest,
+  grantApproval,
+  instrumentResolve,
+  instrumentSearch,
+  killSwitchStatus,
+  listPending,
+  listRequests,
+  marketSnapshot,
+  queryAudit,
+  reconnect,
+  releaseKillSwitch,
+  requestApproval,
+  simulateOrder,
+  waitForDecision,
+  withdrawRequest,
+];

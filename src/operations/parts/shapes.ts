@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { orderStates } from '../../domain/order/lifecycle.ts';
+import { orderTypes, sides, timesInForce } from '../../domain/order/intent.ts';
+import type { RuleVerdict, Verdict } from '../../domain/risk/rule.ts';
+import type { Simulation } from '../../domain/simulate/simulation.ts';
+import type { Contract } from '../../domain/instrument/contract.ts';
+import { cleanText } from './fields.ts';
+
+/** Output shapes that several operations share. Decimals are texts everywhere; times are ISO 8601 in UTC. */
+
+export const decimal = z.string();
+export const instant = z.string();
+export const Money = z.object({ amount: decimal, currency: z.string() });
+
+export const ContractShape = z.object({
+  conId: z.int(),
+  symbol: z.string(),
+  secType: z.string(),
+  exchange: z.string(),
+  primaryExchange: z.string(),
+  currency: z.string(),
+  name: z.string().describe("The issuer's name as IBKR lists it"),
+});
+
+/** A contract as shown: the issuer's name is third-party text, so it is cleaned and capped. */
+export function showContract(contract: Contract): z.input<typeof ContractShape> {
+  return { ...contract, name: cleanText(contract.longName, 80) };
+}
+
+export const RuleAnswer = z.object({
+  rule: z.string(),
+  title: z.string(),
+  outcome: z.enum(['pass', 'warn', 'deny', 'cannot-evaluate']),
+  observed: z.string().nullable(),
+  limit: z.string().nullable(),
+  unit: z.string(),
+  share: z.string().nullable().describe('observed ÷ limit; 0.8 and more is a warning'),
+  missing: z.string().nullable().describe('The fact that could not be had (counts as deny)'),
+});
+
+export const VerdictShape = z.object({
+  outcome: z.enum(['pass', 'deny']),
+  warnings: z.int(),
+  rules: z.array(RuleAnswer),
+  policyVersion: z.string(),
+  policyHash: z.string(),
+});
+
+function showRule(rule: RuleVerdict): z.input<typeof RuleAnswer> {
+  const head = { rule: rule.rule, title: rule.title, outcome: rule.outcome, unit: rule.unit };
+  return rule.outcome === 'cannot-evaluate'
+    ? { ...head, observed: null, limit: null, share: null, missing: rule.missing }
+    : { ...head, observed: rule.observed, limit: rule.limit, share: rule.share, missing: null };
+}
+
+/** A verdict as shown to agents and people. */
+export function showVerdict(verdict: Verdict): z.input<typeof VerdictShape> {
+  return { ...verdict, rules: verdict.rules.map(showRule) };
+}
+
+export const SimulationShape = z.object({
+  status: z.enum(['ok', 'insufficient-funds', 'sells-without-position', 'no-price', 'no-facts']),
+  missing: z.string().optional().describe('Present where nothing could be simulated'),
+  currency: z.string().optional(),
+  fillPrice: decimal.optional(),
+  referencePrice: decimal.optional(),
+  slippageBps: decimal.optional(),
+  worstNotional: decimal.optional(),
+  worstNotionalBase: decimal.optional(),
+  grossAmount: decimal.optional(),
+  commission: decimal.optional(),
+  cashChange: decimal.optional(),
+  cashAfter: decimal.optional(),
+  positionBefore: decimal.optional(),
+  positionAfter: decimal.optional(),
+  positionShareAfter: decimal.optional(),
+  initialMarginBefore: decimal.optional(),
+  initialMarginAfter: decimal.optional(),
+  marketable: z.boolean().optional(),
+});
+
+/** A simulation as shown. */
+export function showSimulation(simulation: Simulation): z.input<typeof SimulationShape> {
+  return simulation;
+}
+
+export const TermsShape = z.object({
+  account: z.string(),
+  conId: z.int(),
+  side: z.enum(sides),
+  quantity: decimal,
+  orderType: z.enum(orderTypes),
+  limitPrice: decimal.nullable(),
+  tif: z.enum(timesInForce),
+  outsideRth: z.boolean(),
+});
+
+export const State = z.enum(orderStates);
+
+export const Links = z.object({
+  decision: z.string().nullable().describe('Page where a human decides'),
+  request: z.string().describe('This request in the REST API'),
+  temporal: z.string().nullable().describe('Workflow in the Temporal Web UI'),
+});

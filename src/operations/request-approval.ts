@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { GatewayError } from '../domain/errors.ts';
+import { canonicalHash } from '../domain/order/envelope.ts';
+import { OrderIntent } from '../domain/order/intent.ts';
+import type { IntentId } from '../domain/ids.ts';
+import type { GateOutcome } from '../store/port/ledger.ts';
+import { operation, type OperationContext } from './operation.ts';
+import { proposal } from './parts/hints.ts';
+import { nextStep } from './parts/next-step.ts';
+import { resolveOrder } from './parts/order-input.ts';
+import { showLinks } from './parts/order-output.ts';
+import { proposers } from './parts/role-groups.ts';
+import {
+  instant,
+  Links,
+  showSimulation,
+  showVerdict,
+  SimulationShape,
+  State,
+  VerdictShape,
+} from './parts/shapes.ts';
+
+const Input = OrderIntent.safeExtend({
+  idempotencyKey: z
+    .string()
+    .regex(/^[\x21-\x7e]{8,128}$/, '8 to 128 printable ASCII characters without blanks')
+    .describe(
+      'Your own unique key for this order, 8 to 128 characters. Repeat a call with the same key after a timeout: it never ' +
+        'makes a second order. In REST it is the Idempotency-Key header',
+    ),
+});
+
+const Output = z.object({
+  intentId: z.string(),
+  state: State,
+  verdict: VerdictShape.nullable(),
+  simulation: SimulationShape.nullable(),
+  approvalId: z.string().nullable(),
+  envelopeHash: z.string().nullable(),
+  expiresAt: instant.nullable().describe('Until when a human may decide'),
+  links: Links,
+  next: z.string().describe('What to do now'),
+});
+
+/**
+ * Proposes an order. Records the intent before anything else may fail, so that a repeated call with the same key
+ * finds it; never approves, reserves or sends anything itself.
+ */
+export const requestApproval = operation({
+  name: 'request_approval',
+  title: 'Propose an order for approval',
+  description:
+    'Proposes one order: it is simulated and judged by the gate, and if no rule refuses, a human is asked. Returns at once ' +
+    'with state AwaitingApproval (then call wait_for_decision), Denied (next says which limit) or Halted. It never sends the ' +
+    'order itself. Give an idempotencyKey of your own and repeat the same call after a timeout. Say in reason why, for the ' +
+    'human who decides.',
+  roles: proposers,
+  effect: 'propose',
+  http: { method: 'post', path: '/approval/request', status: 202, idempotent: true },
+  mcp: proposal,
+  input: Input,
+  output: Output,
+  async run(context, input) {
+    const intentId = await record(context, input);
+    return answer(context, intentId, await context.orders.propose(intentId));
+  },
+});
+
+async function record(context: OperationContext, input: z.output<typeof Input>): Promise<IntentId> {
+  const { principal } = context;
+  if (principal === null) throw new GatewayError('UNAUTHENTICATED', 'A proposal needs a key.');
+  const { idempotencyKey, ...body } = input;
+  const { terms, details } = await resolveOrder(context, body);
+  const receipt = await context.store.ledger.recordIntent({
+    intentId: context.newId.intent(),
+    proposer: principal.principalId,
+    idempotencyKey,
+    bodyHash: canonicalHash(body),
+    terms,
+    contract: details.contract,
+    reason: input.reason,
+    strategyTag: input.strategyTag ?? null,
+    actor: context.actor,
+  });
+  if (receipt.kind !== 'conflict') return receipt.intentId;
+  throw new GatewayError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This idempotencyKey was used for another order.',
+    {
+      hint: 'Use a new idempotencyKey for a new order; repeat the old body exactly to read its answer.',
+      problems: [{ pointer: '/idempotencyKey', message: 'was used with another body' }],
+    },
+  );
+}
+
+function answer(
+  context: OperationContext,
+  intentId: IntentId,
+  outcome: GateOutcome,
+): z.input<typeof Output> {
+  if (outcome.kind === 'awaiting') {
+    return {
+      intentId,
+      state: 'AwaitingApproval',
+      verdict: showVerdict(outcome.verdict),
+      simulation: showSimulation(outcome.simulation),
+      approvalId: outcome.approvalId,
+      envelopeHash: outcome.envelopeHash,
+      expiresAt: outcome.expiresAt,
+      links: showLinks(context, intentId, outcome.approvalId),
+      next: nextStep('AwaitingApproval'),
+    };
+  }
+  const verdict = outcome.kind === 'denied' ? outcome.verdict : null;
+  const state = outcome.kind === 'denied' ? 'Denied' : 'Halted';
+  return {
+    intentId,
+    state,
+    verdict: verdict === null ? null : showVerdict(verdict),
+    simulation: outcome.kind === 'denied' ? showSimulation(outcome.simulation) : null,
+    approvalId: null,
+    envelopeHash: null,
+    expiresAt: null,
+    links: showLinks(context, intentId, null),
+    next: nextStep(state, verdict),
+  };
+}

@@ -45,7 +45,6 @@ export const Settings = z
       .default('main'),
     SIM_PORT: port(4002),
     SIM_CONTROL_PORT: port(4012),
-    APPROVAL_TTL_SECONDS: z.coerce.number().int().min(1).max(3600).default(300),
     RISK_POLICY_FILE: optionalText,
     PUBLIC_URL: optionalText,
     COUNTERSIGN_BARRIER_DIR: optionalText,

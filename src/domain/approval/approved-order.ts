@@ -43,7 +43,7 @@ export function approveOrder(claim: Claim): ApprovedOrder {
     throw new Error('claim: the envelope is not the one that was signed');
   if (claim.decisionIds.length < envelope.requiredApprovals)
     throw new Error('claim: fewer decisions than required');
-  if (claim.claimedAt > envelope.expiresAt)
+  if (claim.claimedAt > envelope.executeBy)
     throw new Error('claim: later than the approval allows');
   return {
     intentId: envelope.intentId,

@@ -47,7 +47,10 @@ export type ApprovalEnvelope = {
   readonly proposer: PrincipalId;
   readonly reason: string;
   readonly requiredApprovals: number;
+  /** A decision counts until here … */
   readonly expiresAt: Instant;
+  /** … and may be executed until here: an approval expires instead of firing late. */
+  readonly executeBy: Instant;
 };
 
 /** SHA-256 over the RFC 8785 form of any JSON value, as `sha256:<hex>`. Throws on NaN, functions and the like. */

@@ -1,6 +1,8 @@
 import type { OrderTerms } from '../order/intent.ts';
 import type { Simulation } from '../simulate/simulation.ts';
+import type { Exposure } from './exposure.ts';
 import type { GateFacts } from './facts.ts';
+import type { RiskPolicy, RuleKey, RuleLimits } from './policy.ts';
 
 /** Names of facts that a rule can need. The evaluator refuses (cannot-evaluate) before the rule runs if one is missing. */
 export type FactName = Exclude<keyof GateFacts, 'account'>;
@@ -16,12 +18,17 @@ export type RuleResult =
       readonly limit: string;
       readonly share: string | null;
     }
-  | { readonly outcome: 'cannot-evaluate'; readonly missing: string };
+  | { readonly outcome: 'cannot-evaluate'; readonly missing: string }
+  /** The policy switches the rule off; said in every verdict so that nobody takes silence for a pass. */
+  | { readonly outcome: 'off' };
 
 export type RuleInput = {
   readonly terms: OrderTerms;
   readonly facts: GateFacts;
   readonly simulation: Simulation;
+  /** What can become of the position; null where portfolio or working orders are missing. */
+  readonly exposure: Exposure | null;
+  readonly policy: RiskPolicy;
 };
 
 /** A risk rule: one small file each, registered in `rules/index.ts`. `L` is the type of its limit in the policy. */
@@ -40,6 +47,9 @@ export type RiskRule<L = unknown> = {
   /** Pure and total: never throws for facts that `needs` names. */
   readonly check: (input: RuleInput, limit: L) => RuleResult;
 };
+
+/** The rule of one entry of the policy. */
+export type RuleOf<K extends RuleKey> = RiskRule<RuleLimits[K]> & { readonly configKey: K };
 
 /** One rule's answer inside a verdict. */
 export type RuleVerdict = RuleResult & {

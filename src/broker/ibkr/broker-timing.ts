@@ -1,0 +1,41 @@
+import { defaultSessionTiming, type SessionTiming } from './session.ts';
+
+/** Every deadline and pace of the adapter in one place; tests make them small. */
+export type BrokerTiming = SessionTiming & {
+  /** How long `startIbkrBroker` and `reconnect` wait for a usable link before they return without one. */
+  readonly startDeadlineMs: number;
+  readonly readDeadlineMs: number;
+  readonly quoteDeadlineMs: number;
+  readonly snapshotDeadlineMs: number;
+  readonly quoteSilentAfterMs: number;
+  readonly marketDataLines: number;
+  readonly pnlDeadlineMs: number;
+  readonly whatIfDeadlineMs: number;
+  readonly evidenceDeadlineMs: number;
+  readonly detailsKeepMs: number;
+  readonly searchEveryMs: number;
+  /** Open orders of other clients show in snapshots only: this is how often one is taken, and how old one may be. */
+  readonly bookEveryMs: number;
+  readonly bookMaxAgeMs: number;
+  readonly messagesPerSecond: number;
+  readonly writeReserve: number;
+};
+
+export const defaultBrokerTiming: BrokerTiming = {
+  ...defaultSessionTiming,
+  startDeadlineMs: 3_000,
+  readDeadlineMs: 5_000,
+  quoteDeadlineMs: 3_000,
+  snapshotDeadlineMs: 12_000,
+  quoteSilentAfterMs: 5_000,
+  marketDataLines: 80,
+  pnlDeadlineMs: 1_000,
+  whatIfDeadlineMs: 3_000,
+  evidenceDeadlineMs: 5_000,
+  detailsKeepMs: 4 * 3_600_000,
+  searchEveryMs: 1_000,
+  bookEveryMs: 2_000,
+  bookMaxAgeMs: 3_000,
+  messagesPerSecond: 40,
+  writeReserve: 10,
+};

@@ -1,0 +1,80 @@
+import type { LinkState } from '../../domain/risk/facts.ts';
+import type { BrokerEvent, BrokerEvidence, BrokerReads, BrokerWrites } from '../port.ts';
+import { assemble, type BrokerParts, type IbkrBrokerOptions } from './broker-parts.ts';
+import { findOrder } from './find-order.ts';
+import { keepWarm } from './keep-warm.ts';
+import { readsOf } from './reads.ts';
+
+/**
+ * The broker port over two sessions with TWS: the write client id owns the orders and hears their events, the read
+ * client id carries market data, accounts and questions, so that a burst of reads never stands before an order.
+ */
+export type IbkrBroker = BrokerReads &
+  BrokerWrites &
+  BrokerEvidence & {
+    /** Every broker event from now on, in arrival order. The returned function ends it. */
+    readonly onEvent: (hear: (event: BrokerEvent) => void) => () => void;
+    /** Every change of the link from now on. */
+    readonly onLink: (hear: (state: LinkState) => void) => () => void;
+    /** Drops both sessions and connects again at once. */
+    readonly reconnect: () => Promise<LinkState>;
+    readonly close: () => void;
+  };
+
+/**
+ * Starts both sessions and returns when orders can be sent, or at `startDeadlineMs` with the link as it is then: a
+ * TWS that is away is announced and waited for, never replaced.
+ */
+export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrBroker> {
+  const parts = assemble(options);
+  const { write, read, links } = parts;
+  const linkIsUp = (): Promise<LinkState> => untilReady(parts);
+  const stopWarming = keepWarm(parts);
+  write.start();
+  read.start();
+  await linkIsUp();
+  return {
+    ...readsOf(parts),
+    clientId: write.clientId,
+    nextValidId: () => write.nextValidId,
+    place: parts.place,
+    findOrder: (intentId) =>
+      findOrder(
+        parts.writing,
+        parts.channel,
+        parts.events.hear,
+        parts.timing.evidenceDeadlineMs,
+        intentId,
+      ),
+    onEvent: parts.events.hear,
+    onLink: links.hear,
+    reconnect: async () => {
+      write.reconnect();
+      read.reconnect();
+      return await linkIsUp();
+    },
+    close: () => {
+      stopWarming();
+      write.close();
+      read.close();
+    },
+  };
+}
+
+/** Resolves when the link is ready, or at the start deadline with whatever it is. */
+function untilReady(parts: BrokerParts): Promise<LinkState> {
+  const { link, links, clock, timing } = parts;
+  return new Promise((resolve) => {
+    let stop = (): void => undefined;
+    const finish = (): void => {
+      cancel();
+      stop();
+      resolve(link.state());
+    };
+    const cancel = clock.after(timing.startDeadlineMs, finish);
+    stop = links.hear((state) => {
+      if (state.state === 'ready') finish();
+    });
+    if (link.state().state === 'ready') finish();
+  });
+}

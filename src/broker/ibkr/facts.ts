@@ -1,0 +1,82 @@
+import { GatewayError } from '../../domain/errors.ts';
+import type { ContractDetails } from '../../domain/instrument/contract.ts';
+import type { OrderTerms } from '../../domain/order/intent.ts';
+import type { Portfolio, WorkingOrder } from '../../domain/portfolio/portfolio.ts';
+import type { Quote } from '../../domain/instrument/quote.ts';
+import type { BrokerFacts, Fact, Known, LinkState, WhatIf } from '../../domain/risk/facts.ts';
+import { instantFromEpochMs, type Instant } from '../../domain/time/instant.ts';
+import type { Clock } from './clock.ts';
+import type { Fx } from './fx.ts';
+
+/** Where each fact of a gate evaluation comes from. */
+export type FactSources = {
+  readonly clock: Clock;
+  readonly marketTime: () => Promise<Instant>;
+  readonly details: (terms: OrderTerms) => Promise<ContractDetails>;
+  readonly quote: (terms: OrderTerms, details: ContractDetails) => Promise<Quote>;
+  readonly portfolio: (terms: OrderTerms) => Promise<Portfolio>;
+  readonly workingOrders: (terms: OrderTerms) => Promise<{
+    readonly orders: readonly WorkingOrder[];
+    readonly snapshotAgeMs: number;
+  }>;
+  readonly fx: Fx;
+  readonly whatIf: (terms: OrderTerms, details: ContractDetails) => Promise<WhatIf>;
+  readonly link: () => LinkState;
+};
+
+/**
+ * Gathers all facts at once. Each part has its own deadline inside its source; a part that fails becomes a missing
+ * fact with our own reason and takes no other part with it.
+ */
+export async function gatherFacts(sources: FactSources, terms: OrderTerms): Promise<BrokerFacts> {
+  const now = (): Instant => instantFromEpochMs(sources.clock.wallMs());
+  const known =
+    <T>(source: string, at: Instant) =>
+    (value: T): Known<T> => ({ value, source, at });
+  const details = sources.details(terms);
+  const portfolio = sources.portfolio(terms);
+  const [contract, quote, held, workingOrders, fxToBase, whatIf, marketTime] = await Promise.all([
+    settled(details.then((value) => known<ContractDetails>('IBKR contract details', now())(value))),
+    settled(
+      details
+        .then((found) => sources.quote(terms, found))
+        .then((value) => known<Quote>('IBKR market data', value.receivedAt)(value)),
+    ),
+    settled(portfolio.then((value) => known<Portfolio>('IBKR account updates', now())(value))),
+    settled(
+      sources
+        .workingOrders(terms)
+        .then(({ orders, snapshotAgeMs }) =>
+          known<readonly WorkingOrder[]>(
+            'IBKR open orders',
+            instantFromEpochMs(sources.clock.wallMs() - snapshotAgeMs),
+          )(orders),
+        ),
+    ),
+    settled(
+      Promise.all([details, portfolio])
+        .then(([found, { baseCurrency }]) =>
+          sources.fx(terms.account, found.contract.currency, baseCurrency),
+        )
+        .then(({ rate, source }) => known<typeof rate>(source, now())(rate)),
+    ),
+    settled(
+      details
+        .then((found) => sources.whatIf(terms, found))
+        .then((value) => known<WhatIf>('IBKR what-if order', now())(value)),
+    ),
+    settled(sources.marketTime().then((value) => known<Instant>('IBKR server time', now())(value))),
+  ]);
+  const link = known<LinkState>('gateway session', now())(sources.link());
+  return { marketTime, contract, quote, portfolio: held, workingOrders, fxToBase, whatIf, link };
+}
+
+/** A failure of the broker is a missing fact; a bug of ours stays an exception. */
+async function settled<T>(part: Promise<Known<T>>): Promise<Fact<T>> {
+  try {
+    return await part;
+  } catch (error) {
+    if (error instanceof GatewayError) return { missing: error.message };
+    throw error;
+  }
+}

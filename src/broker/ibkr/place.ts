@@ -1,0 +1,132 @@
+import {
+  OrderAction,
+  OrderType,
+  SecType,
+  TimeInForce,
+  type Contract,
+  type Order,
+} from '@stoqey/ib';
+import type { ApprovedOrder } from '../../domain/approval/approved-order.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { Contract as OurContract } from '../../domain/instrument/contract.ts';
+import { canonicalHash, envelopeHash } from '../../domain/order/envelope.ts';
+import type { OrderTerms } from '../../domain/order/intent.ts';
+import { instantFromEpochMs } from '../../domain/time/instant.ts';
+import type { Clock } from './clock.ts';
+import { toWire } from './numbers.ts';
+import { plainRecord } from './plain-text.ts';
+import type { Environment } from './session-status.ts';
+import type { Session } from './session.ts';
+import type { TokenBucket } from './token-bucket.ts';
+import { FIRST_REQUEST_ID } from './wire-events.ts';
+
+/**
+ * The one write. Everything that can speak against it is looked at before the first byte; then the bytes go to the
+ * operating system in the same call, once. There is no queue: an order that cannot leave now does not leave.
+ */
+export type PlaceOptions = {
+  readonly session: Session;
+  readonly bucket: TokenBucket;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  /** Called when every check has passed, before the bytes. */
+  readonly onLeaving: (orderId: number, intentId: string) => void;
+};
+
+export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => void {
+  const { session, bucket, clock } = options;
+  const usedIds = new Set<number>();
+  const usedIntents = new Set<string>();
+  return (order) => {
+    requireApproval(order, options.environment, clock);
+    requireServed(session, order.terms.account);
+    const { orderId, intentId } = order;
+    const lowest = session.firstValidId ?? Number.POSITIVE_INFINITY;
+    if (!Number.isSafeInteger(orderId) || orderId < lowest || orderId >= FIRST_REQUEST_ID) {
+      throw new GatewayError('BROKER_UNAVAILABLE', 'the order id is not above the ids of TWS');
+    }
+    // The same id again would be a modification of a live order, never a second attempt.
+    if (usedIds.has(orderId) || usedIntents.has(intentId)) {
+      throw new GatewayError('BROKER_UNAVAILABLE', 'the order was written before');
+    }
+    const contract = ibContract(order.contract);
+    const body: Order = { ...ibOrder(order.terms), orderRef: intentId, transmit: true };
+    plainRecord({ ...contract });
+    plainRecord({ ...body });
+    bucket.force();
+    options.onLeaving(orderId, intentId);
+    try {
+      session.write((api) => api.placeOrder(orderId, contract, body));
+    } catch (error) {
+      // Refused = not a byte: the ids stay free. Anything else may have left.
+      const isRefused = error instanceof GatewayError && error.code === 'BROKER_UNAVAILABLE';
+      if (!isRefused) remember();
+      throw error;
+    }
+    remember();
+
+    function remember(): void {
+      usedIds.add(orderId);
+      usedIntents.add(intentId);
+    }
+  };
+}
+
+function requireApproval(order: ApprovedOrder, environment: Environment, clock: Clock): void {
+  const { envelope } = order;
+  const isWhole =
+    envelopeHash(envelope) === order.envelopeHash &&
+    envelope.intentId === order.intentId &&
+    envelope.approvalId === order.approvalId &&
+    envelope.environment === environment &&
+    envelope.contract.conId === envelope.terms.conId &&
+    canonicalHash(envelope.terms) === canonicalHash(order.terms) &&
+    canonicalHash(envelope.contract) === canonicalHash(order.contract) &&
+    order.decisionIds.length >= envelope.requiredApprovals;
+  if (!isWhole) {
+    throw new GatewayError('ENVELOPE_MISMATCH', 'the order is not the one that was approved');
+  }
+  if (instantFromEpochMs(clock.wallMs()) > envelope.expiresAt) {
+    throw new GatewayError('APPROVAL_EXPIRED', 'the approval ran out before the order left');
+  }
+}
+
+function requireServed(session: Session, account: string): void {
+  if (!session.isReady) {
+    throw new GatewayError('BROKER_UNAVAILABLE', 'the order session is not ready');
+  }
+  if (session.status.brokenBy !== null) {
+    throw new GatewayError('BROKER_UNAVAILABLE', 'TWS has no link to IBKR: orders are frozen');
+  }
+  if (!session.accounts.includes(account)) {
+    throw new GatewayError('ACCOUNT_UNKNOWN', 'TWS does not serve the account of the order');
+  }
+}
+
+/** The contract of an order or a question, in the library's shape. */
+export function ibContract(contract: OurContract): Contract {
+  return {
+    conId: contract.conId,
+    symbol: contract.symbol,
+    secType: SecType[contract.secType],
+    exchange: contract.exchange,
+    primaryExch: contract.primaryExchange,
+    currency: contract.currency,
+  };
+}
+
+/** The terms of an order in the library's shape. Throws `VALIDATION` where a number would not be exact. */
+export function ibOrder(terms: OrderTerms): Order {
+  if ((terms.orderType === 'LMT') !== (terms.limitPrice !== null)) {
+    throw new GatewayError('VALIDATION', 'a limit price belongs to LMT and to nothing else');
+  }
+  return {
+    action: OrderAction[terms.side],
+    totalQuantity: toWire(terms.quantity, 'quantity'),
+    orderType: OrderType[terms.orderType],
+    ...(terms.limitPrice === null ? {} : { lmtPrice: toWire(terms.limitPrice, 'limitPrice') }),
+    tif: TimeInForce[terms.tif],
+    account: terms.account,
+    outsideRth: terms.outsideRth,
+  };
+}

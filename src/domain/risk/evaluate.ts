@@ -1,0 +1,99 @@
+import type { DecimalText } from '../money/decimal.ts';
+import type { PriceBand } from '../order/envelope.ts';
+import type { OrderTerms } from '../order/intent.ts';
+import { simulateOrder } from '../simulate/simulate-order.ts';
+import type { Simulation } from '../simulate/simulation.ts';
+import { exposureOf } from './exposure.ts';
+import { isKnown, type Fact, type GateFacts } from './facts.ts';
+import { cannotEvaluate } from './judge.ts';
+import type { RiskPolicy, RuleKey } from './policy.ts';
+import { priceBandOf } from './price-band.ts';
+import type { FactName, RuleInput, RuleResult, RuleVerdict, Verdict } from './rule.ts';
+import { riskRules, rulesByKey } from './rules/index.ts';
+
+/**
+ * The gate: simulates an order and puts every rule to it, in id order, without stopping at the first denial.
+ * A pure function of terms, facts and policy; a rule that throws is a bug and is not caught here.
+ */
+
+/** What the gate found. */
+export type GateEvaluation = {
+  readonly verdict: Verdict;
+  readonly simulation: Simulation;
+  readonly priceBand: PriceBand;
+  /** Worst-case notional in base currency, to be reserved while the order waits; `0` where it has no price. */
+  readonly reservedNotional: DecimalText;
+};
+
+/** Evaluates an order. Denies where any rule denies or cannot be evaluated. */
+export function evaluateGate(
+  terms: OrderTerms,
+  facts: GateFacts,
+  policy: RiskPolicy,
+): GateEvaluation {
+  const sound = ownFacts(terms, facts);
+  const simulation = simulateOrder(terms, sound, policy.rules.price_collar.limitBps);
+  const exposure = exposureOf(terms, sound);
+  const input: RuleInput = { terms, facts: sound, simulation, exposure, policy };
+  const rules = riskRules.map((rule): RuleVerdict => ({
+    rule: rule.id,
+    slug: rule.slug,
+    title: rule.title,
+    unit: rule.unit,
+    ...runRule(rule.configKey, input),
+  }));
+  const isDenied = rules.some(
+    (rule) => rule.outcome === 'deny' || rule.outcome === 'cannot-evaluate',
+  );
+  return {
+    verdict: {
+      outcome: isDenied ? 'deny' : 'pass',
+      warnings: rules.filter((rule) => rule.outcome === 'warn').length,
+      rules,
+      policyVersion: policy.version,
+      policyHash: policy.hash,
+    },
+    simulation,
+    priceBand: priceBandOf(terms, sound, policy.priceBandBps),
+    reservedNotional: 'missing' in simulation ? ('0' as DecimalText) : simulation.worstNotionalBase,
+  };
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- K ties a rule to its own limits
+function runRule<K extends RuleKey>(key: K, input: RuleInput): RuleResult {
+  const limits = input.policy.rules[key];
+  if (!limits.enabled) return { outcome: 'off' };
+  const rule = rulesByKey[key];
+  const missing = missingFacts(rule.needs, input.facts);
+  return missing === '' ? rule.check(input, limits) : cannotEvaluate(missing);
+}
+
+function missingFacts(needs: readonly FactName[], facts: GateFacts): string {
+  let missing = '';
+  for (const name of needs) {
+    const fact: Fact<unknown> = facts[name];
+    if (!isKnown(fact)) missing += `${missing === '' ? '' : '; '}${name}: ${fact.missing}`;
+  }
+  return missing;
+}
+
+/** Facts about another contract or account are as good as missing. */
+function ownFacts(terms: OrderTerms, facts: GateFacts): GateFacts {
+  const { contract, quote, portfolio } = facts;
+  const isForeign = facts.account !== terms.account;
+  return {
+    ...facts,
+    contract:
+      isKnown(contract) && contract.value.contract.conId !== terms.conId
+        ? { missing: 'it is about another contract' }
+        : contract,
+    quote:
+      isKnown(quote) && quote.value.conId !== terms.conId
+        ? { missing: 'it is about another contract' }
+        : quote,
+    portfolio:
+      isForeign || (isKnown(portfolio) && portfolio.value.account !== terms.account)
+        ? { missing: 'it is about another account' }
+        : portfolio,
+  };
+}

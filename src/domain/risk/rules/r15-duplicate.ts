@@ -1,0 +1,49 @@
+import type { DecimalText } from '../../money/decimal.ts';
+import { fixed } from '../../money/fixed.ts';
+import type { OrderTerms } from '../../order/intent.ts';
+import { epochMs, instantFromEpochMs } from '../../time/instant.ts';
+import type { RecentIntent } from '../facts.ts';
+import type { RuleOf } from '../rule.ts';
+
+/** R15. A look-alike counts whatever became of it, so a denied order cannot be hammered in. */
+export const duplicate: RuleOf<'duplicate'> = {
+  id: 'R15',
+  slug: 'r15-duplicate',
+  title: 'Duplicate look-alike',
+  protects: 'The same order twice, from an agent that retries or repeats itself.',
+  unit: 'look-alikes',
+  configKey: 'duplicate',
+  needs: ['ledger'],
+  check: ({ terms, facts }, { windowSeconds }) => {
+    const { now, proposedAt, recentIntents } = facts.ledger.value;
+    // Instants compare as text.
+    const until = proposedAt ?? now;
+    const from = instantFromEpochMs(epochMs(until) - windowSeconds * 1000);
+    let count = 0;
+    for (const recent of recentIntents) {
+      if (recent.conId !== terms.conId || recent.side !== terms.side) continue;
+      // A new proposal can have no later one: an instant after `now` is clock noise and counts.
+      const isBefore = proposedAt === undefined || recent.at <= until;
+      if (recent.at >= from && isBefore && looksAlike(recent, terms)) count += 1;
+    }
+    return {
+      outcome: count > 0 ? 'deny' : 'pass',
+      observed: String(count),
+      limit: '0',
+      share: null,
+    };
+  },
+};
+
+function looksAlike(recent: RecentIntent, terms: OrderTerms): boolean {
+  return (
+    isSame(recent.quantity, terms.quantity) &&
+    (recent.limitPrice === null || terms.limitPrice === null
+      ? recent.limitPrice === terms.limitPrice
+      : isSame(recent.limitPrice, terms.limitPrice))
+  );
+}
+
+function isSame(a: DecimalText, b: DecimalText): boolean {
+  return a === b || fixed(a).eq(fixed(b));
+}

@@ -1,0 +1,23 @@
+import { existsSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Fault barriers for the kill tests, in ENV=dev only: where `<directory>/<point>.hold` exists, a process that
+ * reaches the point writes `<point>.reached` and waits until the hold file is removed. Without a directory there
+ * are none.
+ */
+export function fileBarrier(directory: string | undefined): (point: string) => Promise<void> {
+  if (directory === undefined) return () => Promise.resolve();
+  return async (point) => {
+    const hold = join(directory, `${point}.hold`);
+    if (!existsSync(hold)) return;
+    await new Promise<void>((resolve) => {
+      const watcher = watch(directory, () => {
+        if (existsSync(hold)) return;
+        watcher.close();
+        resolve();
+      });
+      writeFileSync(join(directory, `${point}.reached`), String(process.pid));
+    });
+  };
+}

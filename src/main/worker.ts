@@ -1,0 +1,59 @@
+import { createOrderActivities } from '../activities/order-activities.ts';
+import { readSettings, type Settings } from '../config/env.ts';
+import { logger } from '../log/logger.ts';
+import { connectTemporal, ensureSearchAttributes } from '../temporal/connection.ts';
+import { createOrderWorkflows } from '../temporal/order-workflows.ts';
+import { startSweeper } from '../temporal/sweeper.ts';
+import { installRuntime, startOrderWorker } from '../temporal/worker.ts';
+import { brokerReads, gate, openStore, orderTimes, temporalAddress } from './parts.ts';
+import { runProcess, type Started } from './process.ts';
+
+/** The worker: order workflows, their local activities, and the sweeper of lost wake-ups. */
+export async function startWorker(settings: Settings): Promise<Started> {
+  const log = logger('worker', settings.LOG_LEVEL);
+  const { policy, evaluate, signalsCount } = gate(settings);
+  const store = await openStore(settings);
+  const temporal = temporalAddress(settings);
+  const client = await connectTemporal(temporal);
+  await ensureSearchAttributes(client, temporal.namespace);
+  const worker = await startOrderWorker(
+    temporal,
+    createOrderActivities({
+      ledger: store.ledger,
+      broker: brokerReads(settings),
+      evaluate,
+      environment: settings.ENV,
+      approvalTtlMs: policy.approvals.ttlMs,
+      requiredApprovals: policy.approvals.requiredApprovals,
+      signalsCount,
+    }),
+  );
+  const sweeper = startSweeper({
+    ledger: store.ledger,
+    orders: createOrderWorkflows({
+      client,
+      ledger: store.ledger,
+      accountGroup: settings.IBKR_ACCOUNT_GROUP,
+      times: orderTimes(settings),
+    }),
+    olderThanMs: 1500,
+    everyMs: 1000,
+    onFailure: (failure) => {
+      log.warn({ err: failure }, 'sweep failed; it is repeated');
+    },
+  });
+  return {
+    failed: worker.stopped,
+    async stop() {
+      await sweeper.stop();
+      await worker.stop();
+      await client.connection.close();
+      await store.close();
+    },
+  };
+}
+
+if (import.meta.main) {
+  installRuntime();
+  await runProcess('worker', () => startWorker(readSettings()));
+}

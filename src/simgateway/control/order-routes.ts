@@ -1,0 +1,125 @@
+// What the gateway knows about orders and accounts, and filling by hand.
+import { averageCost } from '../accounts/account.ts';
+import { valueAccount } from '../accounts/valuation.ts';
+import { instrumentByConId } from '../market/contract-book.ts';
+import { formatCents, formatMicros, parseMicros } from '../market/money.ts';
+import type { FillPolicy, Slice } from '../matching/fill-policy.ts';
+import { averagePrice, isLive } from '../matching/order.ts';
+import type { Execution, SimOrder } from '../matching/order.ts';
+import { markWith } from '../matching/what-if.ts';
+import type { Simulation } from '../simulation.ts';
+import { ControlError, required, route } from './route.ts';
+
+const orderState = (o: SimOrder) => ({
+  permId: o.permId,
+  clientId: o.clientId,
+  orderId: o.orderId,
+  orderRef: o.orderRef,
+  account: o.account,
+  conId: o.conId,
+  symbol: instrumentByConId(o.conId)?.symbol,
+  action: o.terms.action,
+  quantity: o.terms.quantity,
+  orderType: o.terms.orderType,
+  limitPrice: o.terms.limitPrice === undefined ? undefined : formatMicros(o.terms.limitPrice, 2),
+  tif: o.terms.tif,
+  status: o.status,
+  filled: o.filled,
+  avgPrice: formatMicros(averagePrice(o)),
+  completedStatus: o.completedStatus,
+});
+const executionState = (e: Execution) => ({
+  ...e,
+  price: formatMicros(e.price),
+  avgPrice: formatMicros(e.avgPrice),
+  commission: formatMicros(e.commission),
+  realized: e.realized === undefined ? undefined : formatMicros(e.realized),
+  at: new Date(e.at).toISOString(),
+});
+
+function orderOf(sim: Simulation, permId: string | undefined): SimOrder {
+  const order = sim.store.orders.get(Number(permId));
+  if (order === undefined) throw new ControlError(404, `no order with permId ${permId ?? ''}`);
+  return order;
+}
+
+function accountStates(sim: Simulation) {
+  const mark = markWith(sim.quotes);
+  return [...sim.accounts.values()].map((a) => ({
+    id: a.id,
+    cash: formatMicros(a.cash, 2),
+    realized: formatMicros(a.realized, 2),
+    netLiquidation: formatCents(valueAccount(a, mark).netLiquidation),
+    positions: [...a.positions.values()].map((p) => ({
+      conId: p.conId,
+      symbol: instrumentByConId(p.conId)?.symbol,
+      quantity: p.quantity,
+      averageCost: formatMicros(averageCost(p)),
+      realized: formatMicros(p.realized, 2),
+    })),
+  }));
+}
+
+function isSlice(value: unknown): value is Slice {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('shares' in value) || !('delayMs' in value)) return false;
+  const { shares, delayMs } = value;
+  const hasShares = shares === 'rest' || (Number.isSafeInteger(shares) && Number(shares) > 0);
+  return hasShares && Number.isSafeInteger(delayMs) && Number(delayMs) >= 0;
+}
+
+function policyOf(mode: string | undefined, slices: unknown): FillPolicy {
+  if (mode === 'immediate' || mode === 'manual') return { mode };
+  if (mode !== 'partial') {
+    throw new ControlError(400, "field 'mode' must be immediate, manual or partial");
+  }
+  if (!Array.isArray(slices) || slices.length === 0 || !slices.every(isSlice)) {
+    throw new ControlError(400, "field 'slices' must list { shares: n or 'rest', delayMs }");
+  }
+  return { mode, slices };
+}
+
+export const orderRoutes = [
+  route('GET', '/accounts', {}, accountStates),
+  route(
+    'GET',
+    '/orders',
+    { orderRef: 'text', clientId: 'int', live: 'bool' },
+    (sim, { orderRef, clientId, live }) =>
+      [...sim.store.orders.values()]
+        .filter((o) => orderRef === undefined || o.orderRef === orderRef)
+        .filter((o) => clientId === undefined || o.clientId === clientId)
+        .filter((o) => live === undefined || isLive(o) === live)
+        .map(orderState),
+  ),
+  route('GET', '/orders/:permId', {}, (sim, _, { permId }) => orderState(orderOf(sim, permId))),
+  route(
+    'POST',
+    '/orders/:permId/fill',
+    { shares: 'int', price: 'decimal' },
+    (sim, input, { permId }) => {
+      const order = orderOf(sim, permId);
+      const price = input.price === undefined ? undefined : parseMicros(input.price);
+      const problem = sim.desk.fill(order, required('shares', input.shares), price);
+      if (problem !== undefined) throw new ControlError(409, problem);
+      return orderState(order);
+    },
+  ),
+  route('POST', '/orders/:permId/cancel', { reason: 'text' }, (sim, { reason }, { permId }) => {
+    const order = orderOf(sim, permId);
+    if (!isLive(order)) throw new ControlError(409, `order is ${order.status}`);
+    sim.desk.finishCancel(order, reason);
+    return orderState(order);
+  }),
+  route('GET', '/executions', { orderRef: 'text' }, (sim, { orderRef }) =>
+    sim.store.executions
+      .filter((e) => orderRef === undefined || e.orderRef === orderRef)
+      .map(executionState),
+  ),
+  route('GET', '/fill-policy', {}, (sim) => sim.desk.policy),
+  route('PUT', '/fill-policy', { mode: 'text', slices: 'json' }, (sim, { mode, slices }) => {
+    sim.desk.policy = policyOf(mode, slices);
+    sim.desk.evaluateAll();
+    return sim.desk.policy;
+  }),
+];

@@ -1,0 +1,316 @@
+// Takes orders, modifies and cancels, and moves every live order along as prices, clock and link
+// change. Sequences follow reference note §2.8, states §3.4, errors §3.5.
+import type { Account } from '../accounts/account.ts';
+import { currentOrNextSession } from '../market/calendar.ts';
+import { instrumentByConId } from '../market/contract-book.ts';
+import type { Instrument } from '../market/contract-book.ts';
+import type { ExchangeClock } from '../market/exchange-clock.ts';
+import type { Micros } from '../market/money.ts';
+import { formatZonedTime } from '../market/new-york-time.ts';
+import type { QuoteBook } from '../market/quote-book.ts';
+import type { DeskEvent } from './desk-events.ts';
+import { fillOrder } from './fills.ts';
+import type { FillPolicy } from './fill-policy.ts';
+import { canWorkAt, isTriggered, tradePrice } from './marketability.ts';
+import { isLive } from './order.ts';
+import type { OrderFields, OrderStatus, SimOrder } from './order.ts';
+import { checkOrder, isOrderError } from './order-checks.ts';
+import type { CheckedOrder, OrderError } from './order-checks.ts';
+import type { OrderStore } from './order-store.ts';
+import { whatIf } from './what-if.ts';
+
+export type DeskContext = {
+  store: OrderStore;
+  accounts: ReadonlyMap<string, Account>;
+  quotes: QuoteBook;
+  clock: ExchangeClock;
+  emit: (event: DeskEvent) => void;
+};
+/** How an order is taken when a fault is at work. */
+export type Handling = { muted?: boolean; holdsCancel?: boolean; reject?: OrderError };
+
+export class OrderDesk {
+  policy: FillPolicy = { mode: 'immediate' };
+  /** False while the broker link is down (1100): orders are kept, not sent on. */
+  linkUp = true;
+  private readonly c: DeskContext;
+  private readonly slicing = new Set<number>();
+
+  constructor(context: DeskContext) {
+    this.c = context;
+  }
+
+  /** A placeOrder: a what-if, a modify of a live order, or a new order. */
+  place(clientId: number, f: OrderFields, handling: Handling = {}): void {
+    const orderId = f.orderId ?? 0;
+    const refuse = (e: OrderError) => {
+      this.c.emit({ type: 'refused', clientId, orderId, ...e });
+    };
+    const existing = this.c.store.byOrderId(clientId, orderId);
+    const isModify = f.whatIf !== true && existing !== undefined && isLive(existing);
+    if (!isModify && f.whatIf !== true && orderId < this.c.store.nextId(clientId)) {
+      const filled = existing?.status === 'Filled' && isChangeOf(existing, f);
+      if (filled) refuse({ code: 104, text: "Can't modify a filled order." });
+      else refuse({ code: 103, text: 'Duplicate order id' });
+      return;
+    }
+    const checked = checkOrder(f, {
+      accounts: [...this.c.accounts.keys()],
+      dayOrderExpiry: this.c.quotes.dayOrderExpiry(),
+    });
+    if (isOrderError(checked)) {
+      refuse(checked);
+    } else if (f.whatIf === true) {
+      const result = whatIf(
+        this.accountOf(checked.account),
+        checked.instrument,
+        checked.terms,
+        this.c.quotes,
+      );
+      this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
+    } else if (isModify) {
+      this.modify(existing, f, checked, refuse);
+    } else {
+      this.accept(clientId, f, checked, handling);
+    }
+  }
+
+  /** A cancelOrder of the client's own order. */
+  cancel(clientId: number, orderId: number): void {
+    const order = this.c.store.byOrderId(clientId, orderId);
+    const refuse = (code: number, text: string) => {
+      this.c.emit({ type: 'refused', clientId, orderId, code, text });
+    };
+    const name = `OrderId ${orderId} that needs to be cancelled`;
+    if (order === undefined) refuse(10147, `${name} is not found.`);
+    else if (!isLive(order)) refuse(10148, `${name} cannot be cancelled, state: ${order.status}.`);
+    else this.requestCancel(order);
+  }
+
+  /** Cancels every live order of every client. */
+  cancelAll(): void {
+    for (const order of [...this.c.store.live]) this.requestCancel(order);
+  }
+
+  private requestCancel(order: SimOrder): void {
+    order.status = 'PendingCancel';
+    this.c.emit({ type: 'orderStatus', order });
+    if (!order.holdsCancel) this.finishCancel(order);
+  }
+
+  /** Ends an order as cancelled, with confirmation 202 after the status. */
+  finishCancel(order: SimOrder, reason = ''): void {
+    this.close(order, 'Cancelled', reason === '' ? 'Cancelled by Trader' : reason);
+    this.c.emit({
+      type: 'orderMessage',
+      order,
+      code: 202,
+      text: `Order Canceled - reason:${reason}`,
+    });
+  }
+
+  /** Fills by hand. Returns why it cannot, or undefined when done. */
+  fill(order: SimOrder, shares: number, price?: Micros): string | undefined {
+    const left = order.terms.quantity - order.filled;
+    if (!Number.isSafeInteger(shares) || shares < 1)
+      return 'shares must be a positive whole number';
+    if (shares > left) return `only ${left} shares are left`;
+    const instrument = this.instrumentOf(order);
+    const top = this.c.quotes.top(instrument);
+    const market = order.terms.action === 'BUY' ? top.ask : top.bid;
+    this.book(order, shares, price ?? order.terms.limitPrice ?? market);
+    return undefined;
+  }
+
+  /** Re-examines every live order; call after prices, clock, link or policy changed. */
+  evaluateAll(): void {
+    for (const order of [...this.c.store.live]) this.evaluate(order);
+  }
+
+  private accept(clientId: number, f: OrderFields, checked: CheckedOrder, h: Handling): void {
+    const { store, clock, emit } = this.c;
+    const order: SimOrder = {
+      permId: store.takePermId(),
+      clientId,
+      orderId: f.orderId ?? 0,
+      account: checked.account,
+      conId: checked.instrument.conId,
+      orderRef: f.orderRef ?? '',
+      terms: checked.terms,
+      status: f.transmit === true ? 'PreSubmitted' : 'ApiPending',
+      filled: 0,
+      paid: 0,
+      charged: 0,
+      lastFillPrice: 0,
+      triggered: false,
+      muted: h.muted ?? false,
+      holdsCancel: h.holdsCancel ?? false,
+      placedAt: clock.now(),
+      fields: f,
+    };
+    store.add(order);
+    store.raiseNextId(clientId, order.orderId);
+    // An order kept back with transmit=false is silent until it is sent again.
+    if (order.status === 'ApiPending') return;
+    const margin = whatIf(
+      this.accountOf(order.account),
+      checked.instrument,
+      order.terms,
+      this.c.quotes,
+    );
+    const reject =
+      h.reject ??
+      (margin.rejection === undefined ? undefined : { code: 201, text: margin.rejection });
+    if (reject !== undefined) {
+      this.close(order, 'Inactive', `Rejected: ${reject.text}`);
+      emit({ type: 'orderMessage', order, ...reject });
+      return;
+    }
+    if (!this.linkUp) order.status = 'PendingSubmit';
+    this.report(order);
+    this.evaluate(order);
+    this.warnWhenWaiting(order, checked.instrument);
+  }
+
+  private modify(
+    order: SimOrder,
+    f: OrderFields,
+    checked: CheckedOrder,
+    refuse: (e: OrderError) => void,
+  ): void {
+    const { terms } = checked;
+    const same =
+      checked.instrument.conId === order.conId &&
+      checked.account === order.account &&
+      terms.action === order.terms.action &&
+      terms.orderType === order.terms.orderType;
+    if (!same) {
+      refuse({ code: 105, text: 'Order being modified does not match original order.' });
+      return;
+    }
+    if (terms.quantity < order.filled) {
+      refuse({ code: 201, text: 'Order rejected - reason:quantity is below the filled quantity' });
+      return;
+    }
+    order.terms = terms;
+    order.fields = f;
+    order.orderRef = f.orderRef ?? '';
+    if (order.status === 'ApiPending' && f.transmit === true) order.status = 'PreSubmitted';
+    if (order.status === 'ApiPending') return;
+    if (order.terms.quantity === order.filled) {
+      this.close(order, 'Filled', `Filled Size: ${order.filled}`);
+      return;
+    }
+    this.report(order);
+    this.evaluate(order);
+  }
+
+  private evaluate(order: SimOrder): void {
+    if (order.status === 'ApiPending' || order.status === 'PendingCancel') return;
+    const now = this.c.clock.now();
+    if (order.terms.expiresAt !== undefined && now >= order.terms.expiresAt) {
+      this.finishCancel(order, 'Expired');
+      return;
+    }
+    if (!this.linkUp) return;
+    if (order.status === 'PendingSubmit') this.move(order, 'PreSubmitted');
+    if (!canWorkAt(order, now)) return;
+    const top = this.c.quotes.top(this.instrumentOf(order));
+    if (!isTriggered(order, top)) return;
+    order.triggered = true;
+    const price = tradePrice(order, top);
+    if (price !== undefined && this.policy.mode === 'immediate') {
+      this.book(order, order.terms.quantity - order.filled, price);
+      return;
+    }
+    if (order.status === 'PreSubmitted') this.move(order, 'Submitted');
+    if (price !== undefined && this.policy.mode === 'partial') this.startSlices(order);
+    if (price === undefined) this.endIfImmediateOnly(order);
+  }
+
+  private startSlices(order: SimOrder): void {
+    if (this.policy.mode !== 'partial' || this.slicing.has(order.permId)) return;
+    this.slicing.add(order.permId);
+    let delay = 0;
+    for (const slice of this.policy.slices) {
+      delay += slice.delayMs;
+      const timer = setTimeout(() => {
+        const left = order.terms.quantity - order.filled;
+        const shares = slice.shares === 'rest' ? left : Math.min(left, slice.shares);
+        if (isLive(order) && shares > 0) this.fill(order, shares);
+      }, delay);
+      timer.unref();
+    }
+  }
+
+  private endIfImmediateOnly(order: SimOrder): void {
+    if (order.terms.tif === 'IOC') {
+      this.move(order, 'PendingCancel', false);
+      this.close(order, 'Cancelled', 'Cancelled by System:');
+    } else if (order.terms.tif === 'FOK') {
+      this.close(order, 'Inactive', 'Cancelled by System:');
+    }
+  }
+
+  private warnWhenWaiting(order: SimOrder, instrument: Instrument): void {
+    const now = this.c.clock.now();
+    if (!isLive(order) || order.status !== 'PreSubmitted' || canWorkAt(order, now)) return;
+    const session = currentOrNextSession(now);
+    const next = now < session.open ? session : currentOrNextSession(session.postClose);
+    const { action, quantity } = order.terms;
+    const text =
+      `Order Message:\n${action} ${quantity} ${instrument.symbol} ${instrument.primaryExch}\n` +
+      `Warning: Your order will not be placed at the exchange until ${formatZonedTime(next.open)}.`;
+    this.c.emit({ type: 'orderMessage', order, code: 399, text });
+  }
+
+  private book(order: SimOrder, shares: number, price: Micros): void {
+    const { store, clock, emit } = this.c;
+    fillOrder(order, shares, price, {
+      store,
+      account: this.accountOf(order.account),
+      exchange: this.instrumentOf(order).primaryExch,
+      now: clock.now(),
+      emit,
+    });
+  }
+
+  private close(order: SimOrder, status: OrderStatus, completedStatus: string): void {
+    order.completedAt = this.c.clock.now();
+    order.completedStatus = completedStatus;
+    this.move(order, status);
+  }
+
+  private move(order: SimOrder, status: OrderStatus, withOpenOrder = true): void {
+    order.status = status;
+    this.c.store.settle(order);
+    if (withOpenOrder) this.report(order);
+    else this.c.emit({ type: 'orderStatus', order });
+  }
+
+  private report(order: SimOrder): void {
+    this.c.emit({ type: 'openOrder', order });
+    this.c.emit({ type: 'orderStatus', order });
+  }
+
+  private accountOf(id: string): Account {
+    const account = this.c.accounts.get(id);
+    if (account === undefined) throw new Error(`account ${id} does not exist`);
+    return account;
+  }
+
+  private instrumentOf(order: SimOrder): Instrument {
+    const instrument = instrumentByConId(order.conId);
+    if (instrument === undefined) throw new Error(`contract ${order.conId} does not exist`);
+    return instrument;
+  }
+}
+
+/** Whether fields that reuse a finished order's id read as a change of it rather than a new order. */
+function isChangeOf(order: SimOrder, f: OrderFields): boolean {
+  return (
+    order.orderRef === (f.orderRef ?? '') &&
+    order.terms.action === f.action &&
+    (order.fields.lmtPrice !== f.lmtPrice || order.fields.totalQuantity !== f.totalQuantity)
+  );
+}

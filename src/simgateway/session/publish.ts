@@ -1,0 +1,102 @@
+// Sends what the desk reports to the clients it concerns: the owner, client 0 and the master client,
+// and whoever subscribed to the account or to positions.
+import type { DeskEvent } from '../matching/desk-events.ts';
+import { isLive } from '../matching/order.ts';
+import type { SimOrder } from '../matching/order.ts';
+import type { Simulation } from '../simulation.ts';
+import { commissionReport, execution, orderStatus } from '../wire/events.ts';
+import { openOrder } from '../wire/open-order.ts';
+import type { ClientSession } from './client-session.ts';
+import { sendAccountValues, sendPnl, sendPosition, sendPortfolio } from './account-reports.ts';
+import {
+  commissionValues,
+  executionValues,
+  openOrderValues,
+  orderStatusValues,
+  whatIfValues,
+} from './report-values.ts';
+
+function* observersOf(sim: Simulation, order: SimOrder): Generator<ClientSession> {
+  if (order.muted) return;
+  for (const session of sim.sessions) {
+    const id = session.clientId;
+    if (id === order.clientId || id === 0 || id === sim.masterClientId) yield session;
+  }
+}
+
+function ownerOf(sim: Simulation, clientId: number): ClientSession | undefined {
+  for (const session of sim.sessions) if (session.clientId === clientId) return session;
+  return undefined;
+}
+
+function publishHoldings(sim: Simulation, accountId: string, conId: number): void {
+  const account = sim.accounts.get(accountId);
+  const position = account?.positions.get(conId);
+  if (account === undefined || position === undefined) return;
+  for (const session of sim.sessions) {
+    if (session.subscriptions.accounts.has(accountId)) {
+      sendPortfolio(session, account, position);
+      sendAccountValues(session, account);
+    }
+    if (session.subscriptions.positions) sendPosition(session, account, position);
+    sendPnl(session);
+  }
+}
+
+/** Sends one desk event. */
+export function publish(sim: Simulation, event: DeskEvent): void {
+  switch (event.type) {
+    case 'openOrder':
+      for (const s of observersOf(sim, event.order))
+        s.send(openOrder, openOrderValues(event.order));
+      break;
+    case 'orderStatus':
+      for (const s of observersOf(sim, event.order)) {
+        s.send(orderStatus, orderStatusValues(event.order));
+      }
+      break;
+    case 'execution':
+      for (const s of observersOf(sim, event.order)) {
+        s.send(execution, executionValues(event.execution, -1));
+      }
+      break;
+    case 'commission':
+      for (const s of observersOf(sim, event.order)) {
+        s.send(commissionReport, commissionValues(event.execution));
+      }
+      break;
+    case 'orderMessage': {
+      if (event.order.muted) break;
+      const { code, text } = event;
+      ownerOf(sim, event.order.clientId)?.sendError(event.order.orderId, code, text);
+      break;
+    }
+    case 'refused':
+      ownerOf(sim, event.clientId)?.sendError(event.orderId, event.code, event.text);
+      break;
+    case 'whatIf': {
+      const head = { orderId: event.orderId, clientId: event.clientId };
+      const values = whatIfValues(head, event.fields, event.result);
+      ownerOf(sim, event.clientId)?.send(openOrder, values);
+      break;
+    }
+    case 'holdingsChanged':
+      publishHoldings(sim, event.account, event.conId);
+      break;
+  }
+}
+
+/** Tells every client something that concerns no request (error id −1). */
+export function broadcast(sim: Simulation, code: number, text: string): void {
+  for (const session of sim.sessions) if (session.isReady) session.sendError(-1, code, text);
+  sim.scheduleFlush();
+}
+
+/** Resends the live orders a client may see. */
+export function sendOpenOrders(session: ClientSession, wants: (o: SimOrder) => boolean): void {
+  for (const order of session.sim.store.live) {
+    if (!isLive(order) || order.status === 'ApiPending' || !wants(order)) continue;
+    session.send(openOrder, openOrderValues(order));
+    session.send(orderStatus, orderStatusValues(order));
+  }
+}

@@ -1,0 +1,28 @@
+// What one client has asked to be kept informed of. All of it ends with the connection.
+import type { Instrument } from '../market/contract-book.ts';
+
+export type MarketDataLine = {
+  instrument: Instrument;
+  isDelayed: boolean;
+  /** Text last sent per tick type, to send changes only. */
+  sent: Map<number, string>;
+};
+export type Subscriptions = {
+  accounts: Set<string>;
+  positions: boolean;
+  /** Account summaries by request id: the tags asked for. */
+  summaries: Map<number, string>;
+  marketData: Map<number, MarketDataLine>;
+  pnl: Map<number, { account: string; conId?: number }>;
+  /** 1 live, 2 frozen, 3 delayed, 4 delayed-frozen, as last requested. */
+  marketDataType: number;
+};
+
+export const createSubscriptions = (): Subscriptions => ({
+  accounts: new Set(),
+  positions: false,
+  summaries: new Map(),
+  marketData: new Map(),
+  pnl: new Map(),
+  marketDataType: 1,
+});

@@ -1,0 +1,138 @@
+// Everything one simulated gateway consists of, put together. It owns no socket: the servers do.
+import { positionOf } from './accounts/account.ts';
+import type { Account } from './accounts/account.ts';
+import { Journal } from './control/journal.ts';
+import { FaultPlan } from './faults/fault-plan.ts';
+import { HoldRegister } from './faults/hold-register.ts';
+import { instruments } from './market/contract-book.ts';
+import { createExchangeClock } from './market/exchange-clock.ts';
+import type { ExchangeClock } from './market/exchange-clock.ts';
+import { MICROS } from './market/money.ts';
+import { QuoteBook } from './market/quote-book.ts';
+import type { DeskEvent } from './matching/desk-events.ts';
+import { OrderDesk } from './matching/order-desk.ts';
+import { OrderStore } from './matching/order-store.ts';
+import { openPersistence } from './state/persistence.ts';
+import type { Persistence } from './state/persistence.ts';
+import type { ClientSession } from './session/client-session.ts';
+import { publish } from './session/publish.ts';
+
+export type SimulationOptions = {
+  seed?: number;
+  /** UTC milliseconds the exchange clock starts at; the machine's time when absent. */
+  clockStart?: number;
+  /** File that keeps state across restarts; nothing is kept when absent. */
+  stateFile?: string;
+  /** Highest server version to negotiate, 100…200. */
+  serverVersion?: number;
+  accounts?: readonly string[];
+  /** Client id that sees every client's orders besides client 0. */
+  masterClientId?: number;
+};
+/** Which market data the user is entitled to. */
+export type DataAccess = 'live' | 'delayed' | 'none';
+/** What a rule-breaking restart does to the ids handed out next. */
+export type RestartOptions = { rollBackIds?: number; downMs?: number };
+
+export type Simulation = {
+  clock: ExchangeClock;
+  quotes: QuoteBook;
+  accounts: Map<string, Account>;
+  store: OrderStore;
+  desk: OrderDesk;
+  journal: Journal;
+  faults: FaultPlan;
+  holds: HoldRegister;
+  persistence: Persistence;
+  sessions: Set<ClientSession>;
+  dataAccess: DataAccess;
+  /** False while a restart is under way: connections are refused. */
+  isUp: boolean;
+  maxServerVersion: number;
+  masterClientId: number;
+  /** Commits state, then lets buffered bytes leave, once per turn of the event loop. */
+  scheduleFlush(): void;
+  flushNow(): void;
+};
+
+const STARTING_CASH = 1_000_000 * MICROS;
+const STARTING_POSITIONS = [
+  { conId: 265598, quantity: 40, price: 189_500_000 },
+  { conId: 272093, quantity: 30, price: 402_250_000 },
+  { conId: 756733, quantity: 100, price: 548_100_000 },
+];
+
+function openAccount(id: string, isFirst: boolean): Account {
+  const account: Account = {
+    id,
+    cash: STARTING_CASH,
+    realized: 0,
+    openingValue: STARTING_CASH,
+    positions: new Map(),
+  };
+  for (const { conId, quantity, price } of isFirst ? STARTING_POSITIONS : []) {
+    const position = positionOf(account, conId);
+    position.quantity = quantity;
+    position.cost = price * quantity;
+    account.openingValue += position.cost;
+  }
+  return account;
+}
+
+function persistEvent(sim: Simulation, event: DeskEvent): void {
+  if ('order' in event) sim.persistence.markOrder(event.order);
+  if (event.type === 'execution') sim.persistence.addExecution(event.execution);
+  if (event.type === 'holdingsChanged') {
+    const account = sim.accounts.get(event.account);
+    if (account !== undefined) sim.persistence.markAccount(account);
+  }
+}
+
+/** Builds a gateway, restoring its state when a file is given. */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const seed = options.seed ?? 7;
+  const clock = createExchangeClock(options.clockStart);
+  const quotes = new QuoteBook(clock, seed);
+  const ids = options.accounts ?? ['DU1234567'];
+  const accounts = new Map(ids.map((id, i) => [id, openAccount(id, i === 0)]));
+  const store = new OrderStore();
+  const persistence = openPersistence(options.stateFile, store, accounts);
+  let isFlushScheduled = false;
+  const emit = (event: DeskEvent) => {
+    persistEvent(sim, event);
+    publish(sim, event);
+    sim.scheduleFlush();
+  };
+  const sim: Simulation = {
+    clock,
+    quotes,
+    accounts,
+    store,
+    persistence,
+    desk: new OrderDesk({ store, accounts, quotes, clock, emit }),
+    journal: new Journal(() => clock.now()),
+    faults: new FaultPlan(seed),
+    holds: new HoldRegister(),
+    sessions: new Set(),
+    dataAccess: 'live',
+    isUp: true,
+    maxServerVersion: options.serverVersion ?? 200,
+    masterClientId: options.masterClientId ?? 0,
+    scheduleFlush: () => {
+      if (isFlushScheduled) return;
+      isFlushScheduled = true;
+      setImmediate(() => {
+        sim.flushNow();
+      });
+    },
+    flushNow: () => {
+      isFlushScheduled = false;
+      persistence.commit();
+      for (const session of sim.sessions) session.flush();
+    },
+  };
+  return sim;
+}
+
+/** Number of instruments on offer. */
+export const instrumentCount = (): number => instruments().length;

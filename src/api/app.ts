@@ -5,6 +5,8 @@ import { requestIdFrom } from '../operations/context.ts';
 import type { ApiContext, ApiEnv, ApiOptions } from './api.ts';
 import { problemResponse, toProblem } from './error-map.ts';
 import { decorate, guard } from './middleware/guard.ts';
+import type { Operation } from '../operations/operation.ts';
+import { pathNames } from './routes/read-input.ts';
 import { registerDocument } from './routes/documents.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerOperation } from './routes/operations.ts';
@@ -23,9 +25,15 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   registerHealth(app, options);
   registerLanding(app, options);
   registerSession(app, options);
-  for (const one of operations) registerOperation(app, options, one);
+  // Routes are matched in order: /approval/pending has to come before /approval/{approvalId}.
+  const literalFirst = operations.toSorted((a, b) => parameters(a) - parameters(b));
+  for (const one of literalFirst) registerOperation(app, options, one);
   registerDocument(app, options);
   return app;
+}
+
+function parameters(operation: Operation): number {
+  return pathNames(operation.http?.path ?? '').length;
 }
 
 function answerError(options: ApiOptions, c: ApiContext, error: unknown): Response {

@@ -1,24 +1,15 @@
 import { errorCodes, GatewayError } from '../domain/errors.ts';
 
-/** What an agent is told of a failure, next to the text that a model reads. */
+/** What an agent is told of a failure, next to the text that a model reads. Short: every tool repeats it. */
 export const toolErrorSchema = {
   type: 'object',
-  required: ['code', 'message', 'retry', 'requestId'],
+  required: ['code', 'message', 'hint', 'retry'],
   properties: {
-    code: { type: 'string', enum: Object.keys(errorCodes) },
+    code: { type: 'string' },
     message: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['pointer', 'message'],
-        properties: { pointer: { type: 'string' }, message: { type: 'string' } },
-      },
-    },
+    errors: { type: 'array', items: { type: 'object' } },
     hint: { type: ['string', 'null'] },
-    retry: { type: 'string', enum: ['safe', 'after-reconcile', 'never'] },
-    details: { type: 'object' },
-    requestId: { type: 'string' },
+    retry: { enum: ['safe', 'after-reconcile', 'never'] },
   },
 } as const;
 

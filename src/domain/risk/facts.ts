@@ -77,6 +77,11 @@ export type RecentIntent = {
 export type LedgerFacts = {
   /** The database clock in that transaction: the one clock for ages and windows. */
   readonly now: Instant;
+  /**
+   * When the order under evaluation was proposed; left out for a new one (= now). At the claim it keeps
+   * look-alikes that came later from counting against the first.
+   */
+  readonly proposedAt?: Instant;
   /** Without the order under evaluation itself. */
   readonly reservations: readonly Reservation[];
   /** Of the last hours, newest first, without the order under evaluation itself. */

@@ -75,4 +75,16 @@ export type AuditEvent = {
   readonly body: string;
   readonly previousHash: string;
   readonly hash: string;
+  /** What the store keeps beside the body to search by; present when read from there, checked by the verifier. */
+  readonly columns?: AuditColumns;
+};
+
+/** Copies of fields of the body. */
+export type AuditColumns = {
+  readonly type: string;
+  readonly correlationId: string;
+  readonly intentId: string | null;
+  readonly actorKind: string;
+  readonly actorId: string;
+  readonly actorChannel: string;
 };

@@ -1,7 +1,7 @@
 import type { ApprovedOrder } from '../../domain/approval/approved-order.ts';
 import type { Breach } from '../../domain/approval/breaches.ts';
 import type { Actor } from '../../domain/audit/event.ts';
-import type { AccountId, ApprovalId, DecisionId, IntentId, PrincipalId } from '../../domain/ids.ts';
+import type { AccountId, ApprovalId, ConId, DecisionId, IntentId, PrincipalId } from '../../domain/ids.ts';
 import type { Contract } from '../../domain/instrument/contract.ts';
 import type { DecimalText } from '../../domain/money/decimal.ts';
 import type { ApprovalEnvelope, EnvelopeHash, PriceBand } from '../../domain/order/envelope.ts';
@@ -279,6 +279,12 @@ export type Ledger = {
     signal?: AbortSignal,
   ) => Promise<OrderView | null>;
   readonly overdue: (olderThanMs: number) => Promise<readonly Overdue[]>;
-  /** Facts for a read-only evaluation: what `recordGate` would see, without writing. */
-  readonly peekLedgerFacts: (account: AccountId) => Promise<GateFacts['ledger']>;
+  /**
+   * Facts for a read-only evaluation: what `recordGate` would see, without writing. Without `seen` no working
+   * order is known, so sent orders still count as reserved; without `conId` recent intents are of every instrument.
+   */
+  readonly peekLedgerFacts: (
+    account: AccountId,
+    seen?: { readonly brokerFacts?: BrokerFacts; readonly conId?: ConId },
+  ) => Promise<GateFacts['ledger']>;
 };

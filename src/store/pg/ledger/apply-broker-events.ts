@@ -1,0 +1,132 @@
+import type { BrokerEvent } from '../../../broker/port.ts';
+import type { AuditEventType, NewAuditEvent } from '../../../domain/audit/event.ts';
+import type { IntentId } from '../../../domain/ids.ts';
+import { decimalText, type DecimalText } from '../../../domain/money/decimal.ts';
+import { isTerminal, type OrderState } from '../../../domain/order/lifecycle.ts';
+import type { Instant } from '../../../domain/time/instant.ts';
+import { appendAudit } from '../audit.ts';
+import type { Database, Session } from '../connection.ts';
+import { sql } from '../statement.ts';
+import { transaction } from '../transaction.ts';
+import { averagePrice, filledQuantity, foldSteps, isAlarming, type Fills, type Step } from './fold.ts';
+import { found, lockOrder, orderEvent, type OrderRow } from './order-row.ts';
+import { adoptCommissions } from './record-broker-events.ts';
+
+const unapplied = sql<{ id: number; event: BrokerEvent }>(`
+  SELECT id, event FROM broker_events WHERE intent_id = $1 AND applied_at IS NULL ORDER BY id`);
+// IBKR corrects an execution by another one whose id differs after the last dot only; the highest one counts.
+const sums = sql<Fills & { commission: DecimalText | null }>(`
+  WITH counted AS (
+    SELECT DISTINCT ON (kind, regexp_replace(exec_id, '\\.[^.]*$', '')) quantity, price, commission
+    FROM broker_events
+    WHERE intent_id = $1 AND kind IN ('execution', 'commission')
+    ORDER BY kind, regexp_replace(exec_id, '\\.[^.]*$', ''), length(exec_id) DESC, exec_id DESC
+  )
+  SELECT coalesce(sum(quantity), 0) AS quantity, coalesce(sum(quantity * price), 0) AS value,
+    sum(commission) AS commission,
+    (SELECT coalesce(max(filled), 0) FROM broker_events WHERE intent_id = $1) AS named
+  FROM counted`);
+const markApplied = sql(`
+  WITH applied AS (
+    UPDATE broker_events SET applied_at = clock_timestamp() WHERE id = ANY($2::bigint[])
+  )
+  UPDATE submissions SET perm_id = coalesce(perm_id, $3) WHERE intent_id = $1`);
+const update = sql(`
+  WITH released AS (
+    UPDATE reservations SET released_at = clock_timestamp(), ended_at = $7
+    WHERE intent_id = $1 AND $6 AND released_at IS NULL
+  )
+  UPDATE orders SET state = $2, version = version + 1, updated_at = clock_timestamp(), filled = $3,
+    average_price = coalesce($4, average_price), commission = coalesce($5, commission)
+  WHERE intent_id = $1`);
+
+/** Folds what is unapplied into the order. Each event is applied once; late news never moves an order backwards. */
+export function applyBrokerEvents(
+  database: Database,
+  intentId: IntentId,
+): Promise<{ state: OrderState; terminal: boolean }> {
+  return transaction(database, async (session) => {
+    const order = found(await lockOrder(session, intentId), 'intent');
+    const state = await applyTo(session, order);
+    return { state, terminal: isTerminal(state) };
+  });
+}
+
+/** The same on an order that is locked already. Appends to the audit chain where there was news. */
+export async function applyTo(session: Session, order: OrderRow): Promise<OrderState> {
+  const { intentId } = order;
+  await adoptCommissions(session, intentId);
+  const rows = await session.rows(unapplied, [intentId]);
+  if (rows.length === 0) return order.state;
+  const events = rows.map(({ event }) => event);
+  const [fills] = await session.rows(sums, [intentId]);
+  const total = found(fills, 'sum of fills');
+  const { quantity } = order.terms;
+  const before = order.filled as DecimalText;
+  const steps = foldSteps(order.state, events, { quantity, before, fills: total });
+  const state = steps.reduce((now, { to }) => to ?? now, order.state);
+  const permId = events.find(({ permId: id }) => id !== null && id !== '0')?.permId ?? null;
+  await session.rows(markApplied, [intentId, rows.map(({ id }) => id), permId]);
+  const filled = decimalText(filledQuantity(total));
+  const price = averagePrice(total, events);
+  await session.rows(update, [
+    intentId,
+    state,
+    filled,
+    price,
+    total.commission,
+    isTerminal(state),
+    latest(events),
+  ]);
+  const facts = { permId, filled, quantity, averagePrice: price };
+  const news = [
+    ...steps.flatMap((step) => stepEvents(intentId, step, facts)),
+    ...events.flatMap((event) => commissionEvents(intentId, event)),
+  ];
+  if (news.length > 0) await appendAudit(session, news, intentId);
+  return state;
+}
+
+const gateway = { kind: 'system', id: 'gateway', channel: 'gateway' } as const;
+
+const auditTypes = {
+  Acknowledged: 'OrderAcknowledged',
+  PartlyFilled: 'OrderPartiallyFilled',
+  FullyFilled: 'OrderFilled',
+  BrokerCancelled: 'OrderCancelled',
+  BrokerRejected: 'OrderRejected',
+  BrokerDeactivated: 'OrderDeactivated',
+} as const satisfies Record<string, AuditEventType>;
+
+/** A transition is audited, and so is each further fill; an echo is not; an impossible one is an incident. */
+function stepEvents(
+  intentId: IntentId,
+  step: Step,
+  facts: Readonly<Record<string, unknown>>,
+): readonly NewAuditEvent[] {
+  const { event, from, to, dedupKey } = step;
+  const payload = { from, event, dedupKey, ...facts };
+  if (isAlarming(step)) {
+    const what = 'the broker speaks of an order in a state that cannot have that';
+    return [orderEvent('IncidentOpened', gateway, intentId, { what, ...payload })];
+  }
+  if (to === null || !(event in auditTypes)) return [];
+  if (to === from && event !== 'PartlyFilled') return [];
+  const type = auditTypes[event as keyof typeof auditTypes];
+  return [orderEvent(type, gateway, intentId, { ...payload, state: to })];
+}
+
+function commissionEvents(
+  intentId: IntentId,
+  { commission }: BrokerEvent,
+): readonly NewAuditEvent[] {
+  if (commission === null) return [];
+  return [orderEvent('CommissionReported', gateway, intentId, { ...commission })];
+}
+
+function latest(events: readonly BrokerEvent[]): Instant | null {
+  return events.reduce<Instant | null>(
+    (last, { receivedAt }) => (last === null || receivedAt > last ? receivedAt : last),
+    null,
+  );
+}

@@ -1,0 +1,186 @@
+import type { ApprovalStatus, DecisionInput, DecisionReceipt } from '../../port/ledger.ts';
+import { appendAudit } from '../audit.ts';
+import type { Database, Session } from '../connection.ts';
+import { isHalted } from '../kill-switch.ts';
+import { sql } from '../statement.ts';
+import { transaction } from '../transaction.ts';
+import { intentOfApproval, readApproval, readDecisions, settleApproval } from './approval-row.ts';
+import type { ApprovalRow, DecisionRow } from './approval-row.ts';
+import { found, lockOrder, moveOrder, orderEvent, type OrderRow } from './order-row.ts';
+
+type Refusal = Extract<DecisionReceipt, { kind: 'refused' }>;
+type Recorded = Extract<DecisionReceipt, { kind: 'recorded' }>;
+
+const insert = sql(`
+  INSERT INTO decisions (decision_id, approval_id, decision, principal, channel, envelope_hash,
+    reason, at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`);
+
+/**
+ * Records what a person decided, or refuses and says who was first. The order's lock makes decisions, expiry,
+ * withdrawal and claim of one order happen one after the other; a refusal is audited like a decision. The same
+ * decision id again gives the same receipt.
+ */
+export function recordDecision(database: Database, input: DecisionInput): Promise<DecisionReceipt> {
+  const { approvalId } = input;
+  return transaction<DecisionReceipt>(database, async (session) => {
+    const intentId = await intentOfApproval(session, approvalId);
+    if (intentId === null) {
+      return refuse(session, input, null, { code: 'NOT_FOUND', status: null, winner: null });
+    }
+    const order = found(await lockOrder(session, intentId), 'intent');
+    const approval = await readApproval(session, approvalId);
+    const earlier = await readDecisions(session, approvalId);
+    if (earlier.some(({ decisionId }) => decisionId === input.decisionId)) {
+      return receipt(input, order, approval.status, order.state);
+    }
+    const code =
+      personRefusal(input, order, approval) ??
+      statusRefusal(approval) ??
+      (await openRefusal(session, input, approval, earlier));
+    if (code !== null) {
+      const winner = winnerOf(approval.status, input, earlier);
+      return refuse(session, input, intentId, { code, status: approval.status, winner });
+    }
+    return record(session, input, { order, approval, earlier });
+  });
+}
+
+/** What no state of the request could make right. */
+function personRefusal(
+  input: DecisionInput,
+  order: OrderRow,
+  approval: ApprovalRow,
+): Refusal['code'] | null {
+  if (input.principal === order.proposer) return 'APPROVER_IS_PROPOSER';
+  if (input.principal.startsWith('agt_') || input.actor.kind === 'agent') return 'FORBIDDEN';
+  const named = input.envelopeHash;
+  if (named === null && input.channel === 'temporal') return null;
+  return named === approval.envelopeHash ? null : 'ENVELOPE_MISMATCH';
+}
+
+function statusRefusal({ status, isExpired }: ApprovalRow): Refusal['code'] | null {
+  switch (status) {
+    case 'open':
+      return isExpired ? 'APPROVAL_EXPIRED' : null;
+    case 'granted':
+    case 'declined':
+    case 'consumed':
+      return 'APPROVAL_DECIDED';
+    case 'expired':
+      return 'APPROVAL_EXPIRED';
+    case 'withdrawn':
+      return 'APPROVAL_WITHDRAWN';
+    case 'stale':
+      return 'APPROVAL_SUPERSEDED';
+    case 'halted':
+      return 'TRADING_HALTED';
+  }
+}
+
+/** One voice per person; and nobody grants while trading is halted, though declining stays possible. */
+async function openRefusal(
+  session: Session,
+  input: DecisionInput,
+  { status }: ApprovalRow,
+  earlier: readonly DecisionRow[],
+): Promise<Refusal['code'] | null> {
+  if (status !== 'open') return null;
+  if (input.decision === 'deny') return null;
+  if (earlier.some(({ principal }) => principal === input.principal)) return 'APPROVAL_DECIDED';
+  return (await isHalted(session)) ? 'TRADING_HALTED' : null;
+}
+
+type Context = {
+  readonly order: OrderRow;
+  readonly approval: ApprovalRow;
+  readonly earlier: readonly DecisionRow[];
+};
+
+async function record(
+  session: Session,
+  input: DecisionInput,
+  { order, approval, earlier }: Context,
+): Promise<Recorded> {
+  const { approvalId, decisionId, decision, principal, channel, reason, actor } = input;
+  const { intentId } = order;
+  // The instant that was compared with the expiry is the instant of the decision.
+  await session.rows(insert, [
+    decisionId,
+    approvalId,
+    decision,
+    principal,
+    channel,
+    input.envelopeHash,
+    reason,
+    approval.now,
+  ]);
+  const grants = earlier.filter((row) => row.decision === 'grant').length + 1;
+  const status = decision === 'deny' ? 'declined' : grants < approval.required ? 'open' : 'granted';
+  let { state } = order;
+  if (status !== 'open') {
+    await settleApproval(session, approval, status, decisionId);
+    state =
+      status === 'granted'
+        ? await moveOrder(session, order, 'Granted')
+        : await moveOrder(session, order, 'Declined', { declineReason: reason });
+  }
+  const payload = {
+    approvalId,
+    decisionId,
+    principal,
+    channel,
+    reason,
+    envelopeHash: approval.envelopeHash,
+    status,
+    ...(decision === 'grant' ? { grants, required: approval.required } : {}),
+  };
+  const type = decision === 'grant' ? 'ApprovalGranted' : 'ApprovalDeclined';
+  await appendAudit(session, [orderEvent(type, actor, intentId, payload)], intentId);
+  return receipt(input, order, status, state);
+}
+
+function receipt(
+  { approvalId, decisionId }: DecisionInput,
+  { intentId }: OrderRow,
+  status: ApprovalStatus,
+  state: OrderRow['state'],
+): Recorded {
+  return { kind: 'recorded', intentId, approvalId, decisionId, status, state };
+}
+
+/** The decision that settled the request: the one denial, or the grant that made the quorum. */
+function winnerOf(
+  status: ApprovalStatus,
+  input: DecisionInput,
+  earlier: readonly DecisionRow[],
+): Refusal['winner'] {
+  if (status === 'withdrawn') return null;
+  const winner =
+    status === 'open'
+      ? earlier.find(({ principal }) => principal === input.principal)
+      : (earlier.find(({ decision }) => decision === 'deny') ?? earlier.at(-1));
+  if (winner === undefined) return null;
+  const { decision, principal, at } = winner;
+  return { decision, principal, at };
+}
+
+async function refuse(
+  session: Session,
+  input: DecisionInput,
+  intentId: OrderRow['intentId'] | null,
+  refusal: Omit<Refusal, 'kind'>,
+): Promise<Refusal> {
+  const { approvalId, decisionId, decision, principal, channel, actor } = input;
+  await appendAudit(session, [
+    {
+      type: 'DecisionRefused',
+      version: 1,
+      actor,
+      correlationId: intentId ?? approvalId,
+      intentId,
+      payload: { approvalId, decisionId, decision, principal, channel, ...refusal },
+    },
+  ]);
+  return { kind: 'refused', ...refusal };
+}

@@ -243,7 +243,7 @@ describe('asking about orders', () => {
       .filter((s) => s.event === 'openOrder')
       .map((s) => (s.args[2] as { permId: number }).permId);
     expect(new Set(permIds).size).toBe(2);
-    client.api.reqGlobalCancel({} as never);
+    client.api.reqGlobalCancel({});
     await client.waitStatus(nextId, 'Cancelled');
     await other.waitStatus(otherId, 'Cancelled');
     other.disconnect();

@@ -205,5 +205,7 @@ describe('market data', () => {
     ]);
     client.api.reqHistoricalData(9401, AAPL, '', '5 X', '1 day' as never, 'TRADES', 1, 1, false);
     await client.waitError(9401, 321);
+    client.api.reqHistoricalData(9402, AAPL, '', '9 Y', '1 secs' as never, 'TRADES', 1, 1, false);
+    await client.waitError(9402, 162);
   });
 });

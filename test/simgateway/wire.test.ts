@@ -5,6 +5,7 @@ import { decode, WireError } from '../../src/simgateway/wire/decode.ts';
 import { encode } from '../../src/simgateway/wire/encode.ts';
 import * as events from '../../src/simgateway/wire/events.ts';
 import { bool, decimal, int, list, message, text } from '../../src/simgateway/wire/field-table.ts';
+import type { Layout } from '../../src/simgateway/wire/field-table.ts';
 import {
   encodeFrame,
   FrameReader,
@@ -72,7 +73,7 @@ describe('a field table', () => {
 });
 
 describe('message layouts', () => {
-  it.each([
+  it.each<[Layout, number[]]>([
     [placeOrder, [114, 118, 119]],
     [openOrder, [135, 141, 156]],
     [completedOrder, [100, 102, 103]],

@@ -61,6 +61,7 @@ export const faultRoutes = [
     },
     (sim, input) => {
       const kind = required('kind', input.kind);
+      if ((input.times ?? 1) < 1) throw new ControlError(400, "field 'times' must be at least 1");
       const armed = sim.faults.arm({ ...input, kind });
       if (armed === undefined) {
         const known = faultKinds().map((f) => f.kind);

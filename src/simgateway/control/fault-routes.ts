@@ -41,6 +41,7 @@ const CONNECTION_ACTIONS: Record<string, (s: ClientSession, amount?: number) => 
   },
 };
 
+/** Routes for faults, connections and the journal. */
 export const faultRoutes = [
   route('GET', '/fault-kinds', {}, () => faultKinds()),
   route('GET', '/faults', {}, (sim) => sim.faults.list()),

@@ -79,6 +79,7 @@ function policyOf(mode: string | undefined, slices: unknown): FillPolicy {
   return { mode, slices };
 }
 
+/** Routes for orders, accounts and fills. */
 export const orderRoutes = [
   route('GET', '/accounts', {}, accountStates),
   route(

@@ -2,10 +2,11 @@
 // are refused by name, so a misspelt fault never passes for an armed one.
 import type { Simulation } from '../simulation.ts';
 
-export type FieldKind = 'int' | 'bool' | 'text' | 'decimal' | 'json';
+type FieldKind = 'int' | 'bool' | 'text' | 'decimal' | 'json';
 type KindValue = { int: number; bool: boolean; text: string; decimal: string; json: unknown };
+/** Field names and their kinds. */
 export type Fields = Record<string, FieldKind>;
-export type Input<F extends Fields> = { [K in keyof F]?: KindValue[F[K]] };
+type Input<F extends Fields> = { [K in keyof F]?: KindValue[F[K]] };
 
 /** Something wrong with a control request; `status` is the HTTP status. */
 export class ControlError extends Error {
@@ -18,6 +19,7 @@ export class ControlError extends Error {
   }
 }
 
+/** One row of the route table. */
 export type Route = {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** `/orders/:permId`; a part that begins with a colon is a parameter. */

@@ -6,6 +6,7 @@ import type { Micros } from './money.ts';
 import { dayOf } from './new-york-time.ts';
 import type { QuoteBook } from './quote-book.ts';
 
+/** One bar; `start` is UTC milliseconds, `day` its New York day. */
 export type Bar = {
   start: number;
   day: number;

@@ -1,25 +1,24 @@
 // Takes orders, modifies and cancels, and moves every live order along as prices, clock and link
 // change. Sequences follow reference note §2.8, states §3.4, errors §3.5.
 import type { Account } from '../accounts/account.ts';
-import { currentOrNextSession } from '../market/calendar.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
 import type { Instrument } from '../market/contract-book.ts';
 import type { ExchangeClock } from '../market/exchange-clock.ts';
 import type { Micros } from '../market/money.ts';
-import { formatZonedTime } from '../market/new-york-time.ts';
 import type { QuoteBook } from '../market/quote-book.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { fillOrder } from './fills.ts';
 import type { FillPolicy } from './fill-policy.ts';
 import { canWorkAt, isTriggered, tradePrice } from './marketability.ts';
-import { isLive } from './order.ts';
+import { isChangeOf, isLive } from './order.ts';
 import type { OrderFields, OrderStatus, SimOrder } from './order.ts';
 import { checkOrder, isOrderError } from './order-checks.ts';
 import type { CheckedOrder, OrderError } from './order-checks.ts';
 import type { OrderStore } from './order-store.ts';
+import { waitingWarning } from './waiting-warning.ts';
 import { whatIf } from './what-if.ts';
 
-export type DeskContext = {
+type DeskContext = {
   store: OrderStore;
   accounts: ReadonlyMap<string, Account>;
   quotes: QuoteBook;
@@ -29,6 +28,7 @@ export type DeskContext = {
 /** How an order is taken when a fault is at work. */
 export type Handling = { muted?: boolean; holdsCancel?: boolean; reject?: OrderError };
 
+/** The one place where orders change state. */
 export class OrderDesk {
   policy: FillPolicy = { mode: 'immediate' };
   /** False while the broker link is down (1100): orders are kept, not sent on. */
@@ -254,13 +254,8 @@ export class OrderDesk {
 
   private warnWhenWaiting(order: SimOrder, instrument: Instrument): void {
     const now = this.c.clock.now();
-    if (!isLive(order) || order.status !== 'PreSubmitted' || canWorkAt(order, now)) return;
-    const session = currentOrNextSession(now);
-    const next = now < session.open ? session : currentOrNextSession(session.postClose);
-    const { action, quantity } = order.terms;
-    const text =
-      `Order Message:\n${action} ${quantity} ${instrument.symbol} ${instrument.primaryExch}\n` +
-      `Warning: Your order will not be placed at the exchange until ${formatZonedTime(next.open)}.`;
+    if (order.status !== 'PreSubmitted' || canWorkAt(order, now)) return;
+    const text = waitingWarning(order, instrument, now);
     this.c.emit({ type: 'orderMessage', order, code: 399, text });
   }
 
@@ -304,13 +299,4 @@ export class OrderDesk {
     if (instrument === undefined) throw new Error(`contract ${order.conId} does not exist`);
     return instrument;
   }
-}
-
-/** Whether fields that reuse a finished order's id read as a change of it rather than a new order. */
-function isChangeOf(order: SimOrder, f: OrderFields): boolean {
-  return (
-    order.orderRef === (f.orderRef ?? '') &&
-    order.terms.action === f.action &&
-    (order.fields.lmtPrice !== f.lmtPrice || order.fields.totalQuantity !== f.totalQuantity)
-  );
 }

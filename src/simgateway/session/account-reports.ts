@@ -14,17 +14,20 @@ export function tagsOf(session: ClientSession, account: Account) {
   return accountTags(account, valueAccount(account, markWith(session.sim.quotes)));
 }
 
+/** Every account value. */
 export function sendAccountValues(session: ClientSession, account: Account): void {
   for (const { tag, value, currency } of tagsOf(session, account)) {
     session.send(events.accountValue, { key: tag, value, currency, account: account.id });
   }
 }
 
+/** One portfolio line at the last price. */
 export function sendPortfolio(session: ClientSession, account: Account, p: Position): void {
   const mark = markWith(session.sim.quotes)(p.conId);
   session.send(events.portfolioValue, portfolioValues(account, p, mark));
 }
 
+/** One position line. */
 export function sendPosition(session: ClientSession, account: Account, p: Position): void {
   session.send(events.position, {
     ...contractValuesOf(p.conId),

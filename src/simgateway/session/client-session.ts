@@ -17,6 +17,7 @@ type Stage = 'prefix' | 'version' | 'requests';
 const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
 const MAX_HELLO_BYTES = 1024;
 
+/** A connection from its first byte to its last. */
 export class ClientSession {
   readonly sim: Simulation;
   readonly subscriptions: Subscriptions = createSubscriptions();

@@ -122,6 +122,7 @@ const history = request(requests.reqHistoricalData, (session, v) => {
   if (session.version >= 196) session.send(events.historicalDataEnd, { reqId, ...span });
 });
 
+/** Requests for quotes and bars. */
 export const marketRequests = [
   marketData,
   history,

@@ -72,6 +72,7 @@ const endOpenOrders = (session: ClientSession) => {
   session.send(events.openOrderEnd, {});
 };
 
+/** Requests about orders other than placing them. */
 export const orderRequests = [
   executions,
   completed,

@@ -150,13 +150,15 @@ describe('refusals', () => {
     await client.waitError(nextId + 1, 200);
   });
 
-  it('keeps the original of a bad modify: 105 and 110', async () => {
+  it('keeps the original of a bad modify: 105, 110 and 201', async () => {
     place(nextId, { orderType: 'LMT', lmtPrice: 150 });
     await client.waitStatus(nextId, 'Submitted');
     place(nextId, { orderType: 'LMT', lmtPrice: 150, action: 'SELL' });
     await client.waitError(nextId, 105);
     place(nextId, { orderType: 'LMT', lmtPrice: 150.001 });
     await client.waitError(nextId, 110);
+    place(nextId, { orderType: 'LMT', lmtPrice: 150, totalQuantity: 20_000 });
+    await client.waitError(nextId, 201);
     const [kept] = await control.orders();
     expect(kept).toMatchObject({ status: 'Submitted', action: 'BUY', limitPrice: '150.00' });
   });

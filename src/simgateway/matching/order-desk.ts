@@ -11,7 +11,7 @@ import { fillOrder } from './fills.ts';
 import type { FillPolicy } from './fill-policy.ts';
 import { canWorkAt, isTriggered, tradePrice } from './marketability.ts';
 import { isChangeOf, isLive } from './order.ts';
-import type { OrderFields, OrderStatus, SimOrder } from './order.ts';
+import type { OrderFields, OrderStatus, OrderTerms, SimOrder } from './order.ts';
 import { checkOrder, isOrderError } from './order-checks.ts';
 import type { CheckedOrder, OrderError } from './order-checks.ts';
 import type { OrderStore } from './order-store.ts';
@@ -69,7 +69,7 @@ export class OrderDesk {
       );
       this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
     } else if (isModify) {
-      this.modify(existing, f, checked, refuse);
+      this.modify(existing, f, checked, handling);
     } else {
       this.accept(clientId, f, checked, handling);
     }
@@ -128,7 +128,7 @@ export class OrderDesk {
   }
 
   private accept(clientId: number, f: OrderFields, checked: CheckedOrder, h: Handling): void {
-    const { store, clock, emit } = this.c;
+    const { store, clock } = this.c;
     const order: SimOrder = {
       permId: store.takePermId(),
       clientId,
@@ -151,58 +151,74 @@ export class OrderDesk {
     store.add(order);
     store.raiseNextId(clientId, order.orderId);
     // An order kept back with transmit=false is silent until it is sent again.
-    if (order.status === 'ApiPending') return;
-    const margin = whatIf(
-      this.accountOf(order.account),
-      checked.instrument,
-      order.terms,
-      this.c.quotes,
-    );
-    const reject =
-      h.reject ??
-      (margin.rejection === undefined ? undefined : { code: 201, text: margin.rejection });
-    if (reject !== undefined) {
-      this.close(order, 'Inactive', `Rejected: ${reject.text}`);
-      emit({ type: 'orderMessage', order, ...reject });
+    if (order.status !== 'ApiPending') this.admit(order, checked.instrument, h.reject);
+  }
+
+  /** Checks the money and sends the order on its way. */
+  private admit(order: SimOrder, instrument: Instrument, forced?: OrderError): void {
+    const rejection = forced ?? this.marginError(order, instrument, order.terms);
+    if (rejection !== undefined) {
+      this.close(order, 'Inactive', `Rejected: ${rejection.text}`);
+      this.c.emit({ type: 'orderMessage', order, ...rejection });
       return;
     }
     if (!this.linkUp) order.status = 'PendingSubmit';
     this.report(order);
     this.evaluate(order);
-    this.warnWhenWaiting(order, checked.instrument);
+    this.warnWhenWaiting(order, instrument);
   }
 
-  private modify(
+  /** Error 201 when the account cannot carry what is left of the order. */
+  private marginError(
     order: SimOrder,
-    f: OrderFields,
-    checked: CheckedOrder,
-    refuse: (e: OrderError) => void,
-  ): void {
-    const { terms } = checked;
-    const same =
-      checked.instrument.conId === order.conId &&
-      checked.account === order.account &&
-      terms.action === order.terms.action &&
-      terms.orderType === order.terms.orderType;
-    if (!same) {
-      refuse({ code: 105, text: 'Order being modified does not match original order.' });
-      return;
-    }
-    if (terms.quantity < order.filled) {
-      refuse({ code: 201, text: 'Order rejected - reason:quantity is below the filled quantity' });
+    instrument: Instrument,
+    terms: OrderTerms,
+  ): OrderError | undefined {
+    const left = { ...terms, quantity: terms.quantity - order.filled };
+    const { rejection } = whatIf(this.accountOf(order.account), instrument, left, this.c.quotes);
+    return rejection === undefined ? undefined : { code: 201, text: rejection };
+  }
+
+  /** Changes a live order; whatever is wrong with the change leaves the original live. */
+  private modify(order: SimOrder, f: OrderFields, checked: CheckedOrder, h: Handling): void {
+    const { terms, instrument } = checked;
+    const problem = h.reject ?? this.modifyError(order, checked);
+    if (problem !== undefined) {
+      const { clientId, orderId } = order;
+      this.c.emit({ type: 'refused', clientId, orderId, ...problem });
       return;
     }
     order.terms = terms;
     order.fields = f;
     order.orderRef = f.orderRef ?? '';
-    if (order.status === 'ApiPending' && f.transmit === true) order.status = 'PreSubmitted';
-    if (order.status === 'ApiPending') return;
-    if (order.terms.quantity === order.filled) {
+    order.muted ||= h.muted ?? false;
+    order.holdsCancel ||= h.holdsCancel ?? false;
+    if (order.status === 'ApiPending') {
+      if (f.transmit !== true) return;
+      order.status = 'PreSubmitted';
+      this.admit(order, instrument);
+    } else if (order.terms.quantity === order.filled) {
       this.close(order, 'Filled', `Filled Size: ${order.filled}`);
-      return;
+    } else {
+      this.report(order);
+      this.evaluate(order);
     }
-    this.report(order);
-    this.evaluate(order);
+  }
+
+  private modifyError(order: SimOrder, checked: CheckedOrder): OrderError | undefined {
+    const { terms, instrument } = checked;
+    const isSameOrder =
+      instrument.conId === order.conId &&
+      checked.account === order.account &&
+      terms.action === order.terms.action &&
+      terms.orderType === order.terms.orderType;
+    if (!isSameOrder) {
+      return { code: 105, text: 'Order being modified does not match original order.' };
+    }
+    if (terms.quantity < order.filled) {
+      return { code: 201, text: 'Order rejected - reason:quantity is below the filled quantity' };
+    }
+    return this.marginError(order, instrument, terms);
   }
 
   private evaluate(order: SimOrder): void {

@@ -38,6 +38,11 @@ const orphanGuard = fileURLToPath(new URL('orphan-guard.ts', import.meta.url));
 
 /** Starts the program and resolves when it is ready; `abort` ends the attempt. */
 export async function startNodeChild(spec: NodeChildSpec, abort: AbortSignal): Promise<NodeChild> {
+  let sayReady: (message: ReadyMessage) => void = () => undefined;
+  const said = new Promise<ReadyMessage>((resolve) => {
+    sayReady = resolve;
+  });
+  // A program that also runs without a supervisor may say it in a line of JSON instead.
   const server = await spawnServer(
     {
       file: process.execPath,
@@ -55,20 +60,21 @@ export async function startNodeChild(spec: NodeChildSpec, abort: AbortSignal): P
     stopRule,
     (line) => {
       spec.log.write(line);
+      if (line.startsWith('{"ready":true')) sayReady({ type: 'ready' });
       const error = errorIn(line);
       if (error !== undefined) spec.onError(error);
     },
   );
-  const said = new Promise<ReadyMessage>((resolve) => {
-    server.child.on('message', (message) => {
-      const parsed = readyMessage.safeParse(message);
-      if (parsed.success) resolve(parsed.data);
-    });
+  server.child.on('message', (message) => {
+    const parsed = readyMessage.safeParse(message);
+    if (parsed.success) sayReady(parsed.data);
   });
   const ready = await firstOf(said, server.exited, abort);
   if ('type' in ready) return { pid: server.pid, exited: server.exited, stop: server.stop, ready };
   await server.stop();
-  throw new ChildNotReady(ready.problem, ready.exit);
+  const tail = spec.log.tail().join(' | ');
+  const details = tail === '' ? '' : `, saying: ${tail} (see ${spec.log.path})`;
+  throw new ChildNotReady(`${ready.problem}${details}`, ready.exit);
 }
 
 type NotReady = { readonly problem: string; readonly exit: Exit | undefined };

@@ -24,7 +24,7 @@ export function childSettings(facts: ChildFacts): NodeJS.ProcessEnv {
     BROKER: env.broker,
     COUNTERSIGN_HOME: facts.stateDir,
     COUNTERSIGN_CACHE: facts.cacheDir,
-    DATABASE_URL: facts.databaseUrl,
+    DATABASE_URL: facts.databaseUrl ?? env.databaseUrl,
     MIGRATION_DATABASE_URL: facts.ownerUrl,
     GATEWAY_SECRET_FILE: facts.secretFile,
     TEMPORAL_ADDRESS: temporal?.address,

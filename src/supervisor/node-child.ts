@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Exit, Running } from '../embedded/running.ts';
 import { spawnServer } from '../embedded/spawn.ts';
+import { errorIn } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 
 export type NodeChildSpec = {
@@ -72,8 +73,8 @@ export async function startNodeChild(spec: NodeChildSpec, abort: AbortSignal): P
   const ready = await firstOf(said, server.exited, abort);
   if ('type' in ready) return { pid: server.pid, exited: server.exited, stop: server.stop, ready };
   await server.stop();
-  const tail = spec.log.tail().join(' | ');
-  const details = tail === '' ? '' : `, saying: ${tail} (see ${spec.log.path})`;
+  const gist = spec.log.gist();
+  const details = gist === '' ? '' : `, saying: ${gist} (see ${spec.log.path})`;
   throw new ChildNotReady(`${ready.problem}${details}`, ready.exit);
 }
 
@@ -110,22 +111,4 @@ async function firstOf(
 /** `exit code 3`, or the signal's name. */
 export function describeExit({ code, signal }: Exit): string {
   return signal ?? `exit code ${code ?? 'unknown'}`;
-}
-
-const logRecord = z.looseObject({ level: z.number(), msg: z.string().optional() });
-const errorLevel = 50;
-
-/** The text of an error in one line of output: a log record of level error, or a plain line. */
-export function errorIn(line: string): string | undefined {
-  if (line.startsWith('{')) {
-    try {
-      const record = logRecord.safeParse(JSON.parse(line));
-      if (record.success) {
-        return record.data.level >= errorLevel ? (record.data.msg ?? 'an error') : undefined;
-      }
-    } catch {
-      return undefined; // a line of somebody's JSON that is not a log record
-    }
-  }
-  return /^(\w*Error|FATAL|fatal|\[ERROR\]|Uncaught)\b/.test(line.trim()) ? line.trim() : undefined;
 }

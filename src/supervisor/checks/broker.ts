@@ -45,7 +45,7 @@ export async function checkBroker(env: SetupEnv): Promise<Finding> {
 }
 
 /** Says hello as a client would and waits for the server's version. */
-export async function greet(host: string, port: number): Promise<Greeting> {
+async function greet(host: string, port: number): Promise<Greeting> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     let received = Buffer.alloc(0);

@@ -146,7 +146,7 @@ describe('what is refused', () => {
     ['kill_switch', { enabled: true }, 'kill_switch: got an unknown key, expected none'],
   ];
   for (const [path, value, problem] of cases) {
-    it(`${path} = ${JSON.stringify(value) ?? 'nothing'}`, () => {
+    it(`${path} = ${value === undefined ? 'nothing' : JSON.stringify(value)}`, () => {
       const problems = problemsOf(changed(path, value));
       expect(problems).toHaveLength(1);
       expect(problems[0]).toContain(problem);

@@ -47,6 +47,7 @@ export const Settings = z
     SIM_CONTROL_PORT: port(4012),
     RISK_POLICY_FILE: optionalText,
     PUBLIC_URL: optionalText,
+    COUNTERSIGN_AGENT_KEY: optionalText,
     COUNTERSIGN_BARRIER_DIR: optionalText,
   })
   .superRefine((env, context) => {

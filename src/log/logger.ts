@@ -1,5 +1,7 @@
 import { destination, pino, type Logger } from 'pino';
 
+export type { Logger } from 'pino';
+
 /**
  * Logs are JSON lines. Secrets are kept out twice: by the names of fields, and by a scrubber over the finished line
  * that knows what our secrets look like. Texts of agents are JSON-escaped by pino, so they cannot forge a line.
@@ -18,22 +20,18 @@ export function scrub(text: string): string {
   return secrets.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), text);
 }
 
+type Output = 'stdout' | 'stderr' | { readonly write: (line: string) => void };
+
 /** A logger of one process. `stderr` where stdout belongs to a protocol. */
-export function createLogger(options: {
-  readonly name: string;
-  readonly level: string;
-  readonly to?: 'stdout' | 'stderr' | { write: (line: string) => void };
-}): Logger {
-  const { to = 'stdout' } = options;
+export function logger(name: string, level: string, to: Output = 'stdout'): Logger {
   const stream =
     typeof to === 'string' ? destination({ dest: to === 'stderr' ? 2 : 1, sync: true }) : to;
   return pino(
     {
-      name: options.name,
-      level: options.level,
-      base: { process: options.name },
+      level,
+      base: { process: name },
       redact: {
-        paths: hidden.flatMap((name) => [`["${name}"]`, `*["${name}"]`]),
+        paths: hidden.flatMap((field) => [`["${field}"]`, `*["${field}"]`]),
         censor: '[hidden]',
       },
       hooks: { streamWrite: scrub },

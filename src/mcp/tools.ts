@@ -1,16 +1,13 @@
+import type { Tool } from '@modelcontextprotocol/server';
 import { operations } from '../operations/index.ts';
-import { inputSchema, outputSchema, type JsonSchema } from '../operations/json-schema.ts';
+import { inputSchema, outputSchema } from '../operations/json-schema.ts';
 import type { Operation } from '../operations/operation.ts';
 import { toolErrorSchema } from './error-map.ts';
 
 /** A tool as `tools/list` shows it. */
-export type ToolDescription = {
-  name: string;
-  title: string;
-  description: string;
-  inputSchema: JsonSchema;
-  outputSchema: { readonly type: 'object'; readonly [key: string]: unknown };
-  annotations: NonNullable<Operation['mcp']> & { title: string };
+export type ToolDescription = Omit<Tool, 'annotations'> & {
+  readonly description: string;
+  readonly annotations: NonNullable<Operation['mcp']> & { readonly title: string };
 };
 
 /** Operations that agents reach as tools, sorted by name. */
@@ -38,7 +35,8 @@ function describeTool(operation: Operation): ToolDescription {
     name: operation.name,
     title: operation.title,
     description: operation.description,
-    inputSchema: inputSchema(operation),
+    // Plain JSON by construction, which the SDK's recursive JSON type cannot see.
+    inputSchema: inputSchema(operation) as Tool['inputSchema'],
     outputSchema: { type: 'object', anyOf: [outputSchema(operation), toolErrorSchema] },
     annotations: { title: operation.title, ...operation.mcp },
   };

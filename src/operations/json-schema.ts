@@ -22,7 +22,8 @@ export function outputSchema(operation: Operation): JsonSchema {
 }
 
 function asObject(name: string, schema: object): JsonSchema {
-  const { $schema: _dialect, ...rest } = schema as Record<string, unknown>;
-  if (rest['type'] !== 'object') throw new Error(`${name}: a schema must be an object at the top`);
-  return rest as JsonSchema;
+  const rest = Object.entries(schema).filter(([key]) => key !== '$schema');
+  const plain = Object.fromEntries(rest) as Record<string, unknown>;
+  if (plain['type'] !== 'object') throw new Error(`${name}: a schema must be an object at the top`);
+  return plain as JsonSchema;
 }

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { GatewayError, type FieldProblem } from '../../domain/errors.ts';
+import { GatewayError } from '../../domain/errors.ts';
 import type { ContractDetails } from '../../domain/instrument/contract.ts';
-import { dec, decimalText, type Dec, type DecimalText } from '../../domain/money/decimal.ts';
+import {
+  isOnLot,
+  isOnTick,
+  nearestLots,
+  nearestTicks,
+  type Neighbours,
+} from '../../domain/instrument/ladder.ts';
+import type { DecimalText } from '../../domain/money/decimal.ts';
 import { OrderIntent, type OrderTerms } from '../../domain/order/intent.ts';
 import type { OperationContext } from '../operation.ts';
 import { pickAccount } from './accounts.ts';
@@ -57,56 +64,39 @@ export async function resolveOrder(
 }
 
 function checkTick(price: DecimalText, details: ContractDetails): void {
-  const value = dec(price);
-  const step = details.priceIncrements.findLast((one) => dec(one.lowEdge).lte(value));
-  if (step === undefined) return;
-  const near = neighbours(value, dec(step.increment));
-  if (near.length === 0) return;
+  if (isOnTick(price, details.priceIncrements)) return;
+  const nearest = choices(nearestTicks(price, details.priceIncrements));
   const { symbol, currency } = details.contract;
   throw new GatewayError(
     'PRICE_OFF_TICK',
-    `${price} is not a multiple of ${step.increment}, the minimum variation of ${symbol} there.`,
+    `${price} is not a multiple of the minimum variation of ${symbol} at that price.`,
     {
-      hint: `Set limitPrice to ${near.join(' or ')} ${currency}.`,
-      problems: [field('/limitPrice', `must be a multiple of ${step.increment}`)],
-      details: { nearest: near, increment: step.increment },
+      hint: `Set limitPrice to ${nearest.join(' or ')} ${currency}.`,
+      problems: [
+        { pointer: '/limitPrice', message: `nearest valid prices: ${nearest.join(', ')}` },
+      ],
+      details: { nearest },
     },
   );
 }
 
 function checkLot(quantity: DecimalText, details: ContractDetails): void {
-  const value = dec(quantity);
-  const increment = dec(details.sizeIncrement);
-  const tooSmall = value.lt(dec(details.minSize));
-  const near = neighbours(value, increment);
-  if (!tooSmall && near.length === 0) return;
-  const symbol = details.contract.symbol;
-  const choices = tooSmall ? [details.minSize] : near;
+  if (isOnLot(quantity, details)) return;
+  const nearest = choices(nearestLots(quantity, details));
+  const { minSize, sizeIncrement, contract } = details;
   throw new GatewayError(
     'QUANTITY_OFF_LOT',
-    tooSmall
-      ? `${quantity} is less than ${details.minSize}, the smallest order of ${symbol}.`
-      : `${quantity} is not a multiple of ${details.sizeIncrement}, the size increment of ${symbol}.`,
+    `${contract.symbol} is ordered from ${minSize} upwards in steps of ${sizeIncrement}.`,
     {
-      hint: `Set quantity to ${choices.join(' or ')}.`,
+      hint: `Set quantity to ${nearest.join(' or ')}.`,
       problems: [
-        field(
-          '/quantity',
-          `must be at least ${details.minSize}, in steps of ${details.sizeIncrement}`,
-        ),
+        { pointer: '/quantity', message: `nearest valid quantities: ${nearest.join(', ')}` },
       ],
-      details: { nearest: choices, increment: details.sizeIncrement },
+      details: { nearest, minSize, sizeIncrement },
     },
   );
 }
 
-/** The positive multiples around a value; empty where it is one itself or nothing can be said. */
-function neighbours(value: Dec, increment: Dec): DecimalText[] {
-  if (!increment.gt(0) || value.mod(increment).isZero()) return [];
-  const below = value.div(increment).floor().mul(increment);
-  return [below, below.plus(increment)].filter((one) => one.gt(0)).map((one) => decimalText(one));
-}
-
-function field(pointer: string, message: string): FieldProblem {
-  return { pointer, message };
+function choices({ below, above }: Neighbours): DecimalText[] {
+  return below === null || below === above ? [above] : [below, above];
 }

@@ -30,7 +30,7 @@ export function showContract(contract: Contract): z.input<typeof ContractShape> 
 export const RuleAnswer = z.object({
   rule: z.string(),
   title: z.string(),
-  outcome: z.enum(['pass', 'warn', 'deny', 'cannot-evaluate']),
+  outcome: z.enum(['pass', 'warn', 'deny', 'cannot-evaluate', 'off']),
   observed: z.string().nullable(),
   limit: z.string().nullable(),
   unit: z.string(),
@@ -48,9 +48,10 @@ export const VerdictShape = z.object({
 
 function showRule(rule: RuleVerdict): z.input<typeof RuleAnswer> {
   const head = { rule: rule.rule, title: rule.title, outcome: rule.outcome, unit: rule.unit };
-  return rule.outcome === 'cannot-evaluate'
-    ? { ...head, observed: null, limit: null, share: null, missing: rule.missing }
-    : { ...head, observed: rule.observed, limit: rule.limit, share: rule.share, missing: null };
+  const nothing = { observed: null, limit: null, share: null, missing: null };
+  if (rule.outcome === 'off') return { ...head, ...nothing };
+  if (rule.outcome === 'cannot-evaluate') return { ...head, ...nothing, missing: rule.missing };
+  return { ...head, observed: rule.observed, limit: rule.limit, share: rule.share, missing: null };
 }
 
 /** A verdict as shown to agents and people. */

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import type { Settings } from '../config/env.ts';
+import type { Ports } from '../operations/context.ts';
+import { policyView } from '../operations/parts/policy-view.ts';
+import { connectTemporal } from '../temporal/connection.ts';
+import { createOrderWorkflows } from '../temporal/order-workflows.ts';
+import { orderWorkflowId } from '../workflows/names.ts';
+import { brokerReads, gate, openStore, orderTimes, temporalAddress } from './parts.ts';
+
+/** What api and mcp have in common: the ports of every operation, made from the settings. */
+export type Doors = { readonly ports: Ports; readonly close: () => Promise<void> };
+
+/** Opens store, broker reads and workflow client. Close it last. */
+export async function openDoors(settings: Settings): Promise<Doors> {
+  const { evaluate, policy } = gate(settings);
+  const broker = brokerReads(settings);
+  const store = await openStore(settings);
+  const client = await connectTemporal(temporalAddress(settings));
+  const ports: Ports = {
+    environment: settings.ENV,
+    store,
+    broker: {
+      ...broker,
+      reconnect: async () => {
+        await broker.reconnect();
+      },
+    },
+    orders: createOrderWorkflows({
+      client,
+      ledger: store.ledger,
+      accountGroup: settings.IBKR_ACCOUNT_GROUP,
+      times: orderTimes(settings),
+    }),
+    evaluate,
+    policy: policyView(policy),
+    engineHealthy: () =>
+      client
+        .withDeadline(Date.now() + 2000, () => client.workflowService.getSystemInfo({}))
+        .then(
+          () => true,
+          () => false,
+        ),
+    links: {
+      approval: (approvalId) => `${publicUrl(settings)}/api/v1/approval/${approvalId}`,
+      temporal: (intentId) =>
+        settings.TEMPORAL_UI_URL === undefined
+          ? null
+          : `${settings.TEMPORAL_UI_URL}/namespaces/${settings.TEMPORAL_NAMESPACE}/workflows/${orderWorkflowId(intentId)}`,
+    },
+  };
+  return {
+    ports,
+    close: async () => {
+      await client.connection.close();
+      await store.close();
+    },
+  };
+}
+
+/** Where people reach the api. */
+export function publicUrl(settings: Settings): string {
+  return settings.PUBLIC_URL ?? `http://${settings.API_HOST}:${settings.API_PORT}`;
+}
+
+/** Our version, from package.json. */
+export function ownVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** A listening HTTP server; `close` lets running requests finish for two seconds. */
+export async function listen(
+  app: { readonly fetch: (request: Request) => Response | Promise<Response> },
+  hostname: string,
+  port: number,
+): Promise<{ readonly close: () => Promise<void> }> {
+  const server = serve({ fetch: app.fetch, hostname, port }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', reject);
+  });
+  return { close: () => closeServer(server) };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => {
+      server.closeAllConnections();
+    }, 2000);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

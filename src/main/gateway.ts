@@ -8,7 +8,7 @@ import type { LinkState } from '../domain/risk/facts.ts';
 import { startEventPump } from '../gateway/event-pump.ts';
 import { startLeaseKeeper } from '../gateway/lease-keeper.ts';
 import { linkEvent } from '../gateway/link-event.ts';
-import { createLogger, type Log } from '../log/logger.ts';
+import { logger, type Log } from '../log/logger.ts';
 import type { Store } from '../store/port.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { createOrderWorkflows } from '../temporal/order-workflows.ts';
@@ -24,7 +24,7 @@ const sendWithinMs = 10_000;
 
 /** The gateway: the one owner of the TWS sessions, the only process from which an order can leave. */
 export async function startGateway(settings: Settings): Promise<Started> {
-  const log = createLogger({ name: 'gateway', level: settings.LOG_LEVEL });
+  const log = logger('gateway', settings.LOG_LEVEL);
   const { evaluate, findBreaches } = gate(settings);
   const store = await openStore(settings);
   const temporal = temporalAddress(settings);

@@ -1,6 +1,6 @@
 import { createOrderActivities } from '../activities/order-activities.ts';
 import { readSettings, type Settings } from '../config/env.ts';
-import { createLogger } from '../log/logger.ts';
+import { logger } from '../log/logger.ts';
 import { connectTemporal, ensureSearchAttributes } from '../temporal/connection.ts';
 import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { startSweeper } from '../temporal/sweeper.ts';
@@ -10,7 +10,7 @@ import { runProcess, type Started } from './process.ts';
 
 /** The worker: order workflows, their local activities, and the sweeper of lost wake-ups. */
 export async function startWorker(settings: Settings): Promise<Started> {
-  const log = createLogger({ name: 'worker', level: settings.LOG_LEVEL });
+  const log = logger('worker', settings.LOG_LEVEL);
   const { policy, evaluate, signalsCount } = gate(settings);
   const store = await openStore(settings);
   const temporal = temporalAddress(settings);

@@ -26,6 +26,7 @@ export type PortWish = {
 export type SetupEnv = {
   readonly environment: 'dev' | 'paper' | 'live';
   readonly broker: 'sim' | 'ibkr';
+  /** Where TWS or IB Gateway is; undefined while nobody said it. */
   readonly ibkr: { readonly host: string; readonly port: number } | undefined;
   readonly ports: Readonly<Record<PortName, PortWish>>;
   readonly databaseUrl: string | undefined;
@@ -87,9 +88,9 @@ type Variables = z.infer<typeof variables>;
 
 /** The simulated gateway stands in only where nobody asked for a real one, and never outside of dev. */
 function chooseBroker({ BROKER, ENV, IBKR_HOST, IBKR_PORT }: Variables): 'sim' | 'ibkr' {
-  if (BROKER === 'sim' && ENV === 'live') {
+  if (BROKER === 'sim' && ENV !== 'dev') {
     throw new SetupError(
-      'BROKER=sim with ENV=live would answer live orders from a simulation: set BROKER=ibkr.',
+      `BROKER=sim with ENV=${ENV} would answer real orders from a simulation: set BROKER=ibkr.`,
       exitCodes.configuration,
     );
   }
@@ -97,10 +98,11 @@ function chooseBroker({ BROKER, ENV, IBKR_HOST, IBKR_PORT }: Variables): 'sim' |
   return ENV === 'dev' && IBKR_HOST === undefined && IBKR_PORT === undefined ? 'sim' : 'ibkr';
 }
 
-function ibkrAddress(data: Variables): SetupEnv['ibkr'] {
-  if (chooseBroker(data) === 'sim') return undefined;
-  const usualPort = data.ENV === 'live' ? 4001 : 4002;
-  return { host: data.IBKR_HOST ?? '127.0.0.1', port: data.IBKR_PORT ?? usualPort };
+function ibkrAddress({ IBKR_HOST: host, IBKR_PORT: port }: Variables): SetupEnv['ibkr'] {
+  if ((host === undefined) !== (port === undefined)) {
+    throw new SetupError('IBKR_HOST and IBKR_PORT go together: set both.', exitCodes.configuration);
+  }
+  return host === undefined || port === undefined ? undefined : { host, port };
 }
 
 function readPorts(given: Readonly<Record<string, string | undefined>>): SetupEnv['ports'] {

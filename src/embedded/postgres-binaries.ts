@@ -2,6 +2,7 @@
 // copy in the cache when the checkout lies under a closed home, or an installed PostgreSQL.
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -9,8 +10,8 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
 } from 'node:fs';
-import { symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -82,7 +83,8 @@ function packageDir(): { readonly dir: string; readonly version: string } | unde
 function copyPackage(from: string, to: string): void {
   const partial = `${to}.${process.pid}`;
   try {
-    mkdirSync(partial, { recursive: true, mode: 0o755 });
+    mkdirSync(partial, { recursive: true });
+    chmodSync(partial, 0o755); // whatever the umask says
     cpSync(join(from, 'native'), join(partial, 'native'), {
       recursive: true,
       verbatimSymlinks: true,

@@ -112,7 +112,7 @@ function requireSameVersion(dataDir: string, { majorVersion }: PostgresBinaries)
 function requireReachable({ dataDir, user }: Cluster): void {
   const parent = dirname(dataDir);
   try {
-    mkdirSync(parent, { recursive: true, mode: 0o711 });
+    if (mkdirSync(parent, { recursive: true }) !== undefined) chmodSync(parent, 0o711);
     accessSync(parent, constants.W_OK);
   } catch {
     throw new SetupError(

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit, LogLine, Running } from './running.ts';
 
-export type Command = {
+type Command = {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd?: string;
@@ -16,7 +16,7 @@ export type Command = {
   readonly stdio?: StdioOptions;
 };
 
-export type StopRule = {
+type StopRule = {
   /** The signal that asks for a clean end. */
   readonly signal: NodeJS.Signals;
   /** After this time SIGKILL follows. */

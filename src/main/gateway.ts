@@ -8,7 +8,7 @@ import type { LinkState } from '../domain/risk/facts.ts';
 import { startEventPump } from '../gateway/event-pump.ts';
 import { startLeaseKeeper } from '../gateway/lease-keeper.ts';
 import { linkEvent } from '../gateway/link-event.ts';
-import { logger, type Logger } from '../log/logger.ts';
+import { logger, type Log } from '../log/logger.ts';
 import type { Store } from '../store/port.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { createOrderWorkflows } from '../temporal/order-workflows.ts';
@@ -69,10 +69,10 @@ export async function startGateway(settings: Settings): Promise<Started> {
     }),
   );
   const readPort = await startReadPort({
-    host: '127.0.0.1',
     port: settings.GATEWAY_PORT,
     secret: gatewaySecret(settings),
     broker,
+    onFault: warn('a read failed'),
   });
   return {
     ready: { port: settings.GATEWAY_PORT },
@@ -110,7 +110,7 @@ function connectBroker(
 }
 
 /** Writes every change of the link to the trail, and asks for what was missed whenever it is ready again. */
-function announceLink(broker: IbkrBroker, store: Store, log: Logger): void {
+function announceLink(broker: IbkrBroker, store: Store, log: Log): void {
   const announce = async (link: LinkState): Promise<void> => {
     log.info({ link }, `broker link: ${link.state}`);
     await store.audit.append([linkEvent(link)]);

@@ -14,6 +14,7 @@ export type StartOptions = { readonly entriesDir: string; readonly args: readonl
 export async function start({ entriesDir, args }: StartOptions): Promise<number> {
   const isJson = args.includes('--headless-json');
   const program = process.argv[1] ?? 'start.ts';
+  process.umask(0o077); // what we and our children write is ours alone
   try {
     const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
     const env = readSetupEnv();

@@ -22,11 +22,9 @@ export function childSettings(facts: ChildFacts): NodeJS.ProcessEnv {
   return childEnvironment({
     ENV: env.environment,
     BROKER: env.broker,
-    IBKR_HOST: env.ibkr?.host,
-    IBKR_PORT: env.ibkr === undefined ? undefined : String(env.ibkr.port),
     COUNTERSIGN_HOME: facts.stateDir,
     COUNTERSIGN_CACHE: facts.cacheDir,
-    DATABASE_URL: facts.databaseUrl,
+    DATABASE_URL: facts.databaseUrl ?? env.databaseUrl,
     MIGRATION_DATABASE_URL: facts.ownerUrl,
     GATEWAY_SECRET_FILE: facts.secretFile,
     TEMPORAL_ADDRESS: temporal?.address,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Exit, Running } from '../embedded/running.ts';
 import { spawnServer } from '../embedded/spawn.ts';
+import { errorIn } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 
 export type NodeChildSpec = {
@@ -38,6 +39,11 @@ const orphanGuard = fileURLToPath(new URL('orphan-guard.ts', import.meta.url));
 
 /** Starts the program and resolves when it is ready; `abort` ends the attempt. */
 export async function startNodeChild(spec: NodeChildSpec, abort: AbortSignal): Promise<NodeChild> {
+  let sayReady: (message: ReadyMessage) => void = () => undefined;
+  const said = new Promise<ReadyMessage>((resolve) => {
+    sayReady = resolve;
+  });
+  // A program that also runs without a supervisor may say it in a line of JSON instead.
   const server = await spawnServer(
     {
       file: process.execPath,
@@ -55,20 +61,21 @@ export async function startNodeChild(spec: NodeChildSpec, abort: AbortSignal): P
     stopRule,
     (line) => {
       spec.log.write(line);
+      if (line.startsWith('{"ready":true')) sayReady({ type: 'ready' });
       const error = errorIn(line);
       if (error !== undefined) spec.onError(error);
     },
   );
-  const said = new Promise<ReadyMessage>((resolve) => {
-    server.child.on('message', (message) => {
-      const parsed = readyMessage.safeParse(message);
-      if (parsed.success) resolve(parsed.data);
-    });
+  server.child.on('message', (message) => {
+    const parsed = readyMessage.safeParse(message);
+    if (parsed.success) sayReady(parsed.data);
   });
   const ready = await firstOf(said, server.exited, abort);
   if ('type' in ready) return { pid: server.pid, exited: server.exited, stop: server.stop, ready };
   await server.stop();
-  throw new ChildNotReady(ready.problem, ready.exit);
+  const gist = spec.log.gist();
+  const details = gist === '' ? '' : `, saying: ${gist} (see ${spec.log.path})`;
+  throw new ChildNotReady(`${ready.problem}${details}`, ready.exit);
 }
 
 type NotReady = { readonly problem: string; readonly exit: Exit | undefined };
@@ -104,22 +111,4 @@ async function firstOf(
 /** `exit code 3`, or the signal's name. */
 export function describeExit({ code, signal }: Exit): string {
   return signal ?? `exit code ${code ?? 'unknown'}`;
-}
-
-const logRecord = z.looseObject({ level: z.number(), msg: z.string().optional() });
-const errorLevel = 50;
-
-/** The text of an error in one line of output: a log record of level error, or a plain line. */
-export function errorIn(line: string): string | undefined {
-  if (line.startsWith('{')) {
-    try {
-      const record = logRecord.safeParse(JSON.parse(line));
-      if (record.success) {
-        return record.data.level >= errorLevel ? (record.data.msg ?? 'an error') : undefined;
-      }
-    } catch {
-      return undefined; // a line of somebody's JSON that is not a log record
-    }
-  }
-  return /^(\w*Error|FATAL|fatal|\[ERROR\]|Uncaught)\b/.test(line.trim()) ? line.trim() : undefined;
 }

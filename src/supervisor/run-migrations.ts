@@ -38,7 +38,7 @@ export async function runMigrations(
     child.once('close', resolve);
   });
   if (code === 0 && url !== undefined) return url;
-  const why = log.tail().join(' | ') || 'it said nothing';
+  const why = log.gist() || 'it said nothing';
   throw new SetupError(
     `The database could not be migrated (exit code ${String(code)}): ${why}. See ${log.path}.`,
     exitCodes.unavailable,

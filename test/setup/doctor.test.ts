@@ -63,9 +63,15 @@ test('servers elsewhere that do not answer are missing', async () => {
   expect(await checkPostgres(env, '/nowhere', '/nowhere')).toMatchObject({ state: 'missing' });
 });
 
-test('a broker: closed port, silent port, and TWS', async () => {
+test('a broker: unnamed, a closed port, and TWS', async () => {
+  const at = (port: number): NodeJS.ProcessEnv => ({
+    IBKR_HOST: '127.0.0.1',
+    IBKR_PORT: String(port),
+  });
+  const unnamed = await checkBroker(readSetupEnv({ ENV: 'paper' }));
+  expect(unnamed).toMatchObject({ state: 'missing', exitCode: 78 });
   const closed = await findFreePort();
-  expect(await checkBroker(readSetupEnv({ IBKR_PORT: String(closed) }))).toMatchObject({
+  expect(await checkBroker(readSetupEnv(at(closed)))).toMatchObject({
     state: 'missing',
     text: `nothing listens on 127.0.0.1:${closed}`,
   });
@@ -82,7 +88,7 @@ test('a broker: closed port, silent port, and TWS', async () => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const found = await checkBroker(readSetupEnv({ IBKR_PORT: String(port) }));
+  const found = await checkBroker(readSetupEnv(at(port)));
   server.close();
   expect(found.state).toBe('ok');
   expect(found.text).toContain('server version 187');

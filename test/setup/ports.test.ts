@@ -77,6 +77,7 @@ test('servers elsewhere need no ports here', () => {
     DATABASE_URL: 'postgres://db.example/x',
     TEMPORAL_ADDRESS: 'temporal.example:7233',
     IBKR_HOST: 'gateway.example',
+    IBKR_PORT: '4002',
   });
   expect(neededPorts(env)).toEqual(['api', 'mcp', 'gateway']);
   expect(neededPorts(readSetupEnv({}))).toHaveLength(8);

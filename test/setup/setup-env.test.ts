@@ -8,17 +8,23 @@ test('nothing set: dev, the simulator, the usual ports', () => {
 });
 
 test.each([
-  [{ ENV: 'paper' }, { host: '127.0.0.1', port: 4002 }],
-  [{ ENV: 'live' }, { host: '127.0.0.1', port: 4001 }],
-  [{ IBKR_HOST: 'tws.example' }, { host: 'tws.example', port: 4002 }],
-  [{ IBKR_PORT: '7497' }, { host: '127.0.0.1', port: 7497 }],
-  [{ BROKER: 'ibkr' }, { host: '127.0.0.1', port: 4002 }],
+  [{ ENV: 'paper' }, undefined],
+  [{ ENV: 'live' }, undefined],
+  [{ BROKER: 'ibkr' }, undefined],
+  [
+    { IBKR_HOST: 'tws.example', IBKR_PORT: '7497' },
+    { host: 'tws.example', port: 7497 },
+  ],
 ])('%o means the real broker, never a silent substitute', (given, ibkr) => {
   expect(readSetupEnv(given)).toMatchObject({ broker: 'ibkr', ibkr });
 });
 
-test('a simulation never answers live orders', () => {
-  expect(() => readSetupEnv({ ENV: 'live', BROKER: 'sim' })).toThrow('set BROKER=ibkr');
+test.each(['paper', 'live'])('a simulation never answers %s orders', (ENV) => {
+  expect(() => readSetupEnv({ ENV, BROKER: 'sim' })).toThrow('set BROKER=ibkr');
+});
+
+test('half an address of the broker is refused', () => {
+  expect(() => readSetupEnv({ IBKR_HOST: 'tws.example' })).toThrow('go together');
 });
 
 test('every wrong variable is named at once', () => {

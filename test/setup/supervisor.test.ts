@@ -7,8 +7,7 @@ import { restartDelayMs } from '../../src/supervisor/back-off.ts';
 import { renderBanner } from '../../src/supervisor/banner.ts';
 import { keepAlive } from '../../src/supervisor/keep-alive.ts';
 import { limited } from '../../src/supervisor/limited.ts';
-import { openLog } from '../../src/supervisor/log-file.ts';
-import { errorIn } from '../../src/supervisor/node-child.ts';
+import { errorIn, gistOf, openLog } from '../../src/supervisor/log-file.ts';
 import type { RunInfo } from '../../src/supervisor/run-file.ts';
 import { takeRunLock } from '../../src/supervisor/run-lock.ts';
 import { ensureSecretFile } from '../../src/supervisor/secret-file.ts';
@@ -100,6 +99,17 @@ test.each([
   ['{"not":"a record"}', undefined],
 ])('of the output %s the console hears %s', (line, expected) => {
   expect(errorIn(line)).toBe(expected);
+});
+
+test.each([
+  [['node:internal', 'Error: no such file', '    at x', 'Node.js v24'], 'Error: no such file'],
+  [
+    ['one', '', 'api: DATABASE_URL is not set', 'Node.js v24'],
+    'one | api: DATABASE_URL is not set',
+  ],
+  [[], ''],
+])('the gist of %j is %j', (lines, expected) => {
+  expect(gistOf(lines)).toBe(expected);
 });
 
 test('a flood of errors is announced up to a limit', () => {

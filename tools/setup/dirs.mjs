@@ -1,9 +1,9 @@
 // Where things live outside the checkout: one cache for everything fetched, one state directory per
 // checkout, so that two checkouts never share a database.
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, realpathSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { SetupError, exitCodes } from './setup-error.mjs';
 
 /** The directory for everything that is fetched once; created if missing. */
@@ -58,7 +58,11 @@ function firstUsable(what, first, second, name, mode) {
 
 function usable(dir, mode) {
   try {
-    mkdirSync(dir, { recursive: true, mode });
+    const created = mkdirSync(dir, { recursive: true, mode });
+    // A strict umask must not close what PostgreSQL's user has to pass through.
+    for (let path = dir; created && path.startsWith(created); path = dirname(path)) {
+      chmodSync(path, mode);
+    }
     accessSync(dir, constants.W_OK | constants.X_OK);
     return true;
   } catch {

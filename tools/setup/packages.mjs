@@ -75,7 +75,7 @@ function npmCi(checkout) {
     // The growth of the disk, because npm tells no sizes: other programs may blur it.
     const bytes = Math.max(0, freeBefore - freeBytes(checkout));
     const transfer = describeTransfer(bytes, 0, progress.seconds());
-    progress.update(`${Math.min(fetched, expected)} of ≤ ${expected} fetched, ≈ ${transfer}`);
+    progress.update(`${Math.min(fetched, expected)}/${expected}, ≈ ${transfer}`);
   };
   const timer = setInterval(show, 250);
   const { command, args } = npmCommand();

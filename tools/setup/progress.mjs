@@ -10,6 +10,9 @@ export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
+/** What goes on at the same time shares the line. */
+const current = new Map();
+
 /**
  * Shows what is going on under `label`. Without a terminal only the end is written, so that a log
  * holds one line per step.
@@ -17,15 +20,20 @@ export function say(line) {
 export function startProgress(label) {
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;
+  const finish = (text) => {
+    current.delete(label);
+    say(`  ${label.padEnd(11)}${text}`);
+  };
   return {
     seconds,
     update: (text) => {
       if (!process.stderr.isTTY) return;
+      current.set(label, `${label} ${text}`);
       clear();
-      process.stderr.write(`  ${label.padEnd(11)}${text}`.slice(0, columns));
+      process.stderr.write(`  ${[...current.values()].join(' · ')}`.slice(0, columns));
     },
-    done: (text) => say(`  ${label.padEnd(11)}${text} in ${seconds().toFixed(1)} s`),
-    failed: (text) => say(`  ${label.padEnd(11)}${text}`),
+    done: (text) => finish(`${text} in ${seconds().toFixed(1)} s`),
+    failed: finish,
   };
 }
 

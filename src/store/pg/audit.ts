@@ -63,7 +63,7 @@ export function auditLog(database: Database): AuditLog {
 }
 
 async function* stream(database: Database, afterSeq: number): AsyncIterable<AuditEvent> {
-  for (let last = afterSeq; ; ) {
+  for (let last = afterSeq; ;) {
     const events = await database.rows(batch, [last, batchSize]);
     yield* events;
     const end = events.at(-1);

@@ -62,7 +62,11 @@ const broken = new WeakSet<pg.Client>();
 
 /** Opens the pool; connects only when asked. */
 export function openDatabase(databaseUrl: string, poolSize: number): Database {
-  const pool = new pg.Pool({ ...clientConfig(databaseUrl), max: poolSize, idleTimeoutMillis: 30_000 });
+  const pool = new pg.Pool({
+    ...clientConfig(databaseUrl),
+    max: poolSize,
+    idleTimeoutMillis: 30_000,
+  });
   // A connection that fails while nobody uses it is replaced by the pool; the next query tells if it matters.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {

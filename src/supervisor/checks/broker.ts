@@ -13,8 +13,17 @@ const versions = 'v100..200';
 /** Whether the broker that a start would use answers. */
 export async function checkBroker(env: SetupEnv): Promise<Finding> {
   const name = 'broker link';
-  if (env.ibkr === undefined) {
+  if (env.broker === 'sim') {
     return { name, state: 'ok', text: 'the simulated gateway, started with the rest' };
+  }
+  if (env.ibkr === undefined) {
+    return {
+      name,
+      state: 'missing',
+      text: `nobody said where TWS or IB Gateway is, and ENV=${env.environment} has no other broker`,
+      fix: 'set IBKR_HOST and IBKR_PORT (Gateway 4001 live, 4002 paper; TWS 7496 live, 7497 paper)',
+      exitCode: exitCodes.configuration,
+    };
   }
   const { host, port } = env.ibkr;
   const greeting = await greet(host, port);
@@ -36,7 +45,7 @@ export async function checkBroker(env: SetupEnv): Promise<Finding> {
 }
 
 /** Says hello as a client would and waits for the server's version. */
-export async function greet(host: string, port: number): Promise<Greeting> {
+async function greet(host: string, port: number): Promise<Greeting> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     let received = Buffer.alloc(0);

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findBreaches } from '../../../src/domain/approval/breaches.ts';
+import type { ApprovalId, IntentId, PrincipalId } from '../../../src/domain/ids.ts';
+import type { DecimalText } from '../../../src/domain/money/decimal.ts';
+import type { ApprovalEnvelope } from '../../../src/domain/order/envelope.ts';
+import { evaluateGate } from '../../../src/domain/risk/evaluate.ts';
+import type { LinkState } from '../../../src/domain/risk/facts.ts';
+import {
+  aapl,
+  d,
+  gateCase,
+  gone,
+  known,
+  now,
+  position,
+  quote,
+  recent,
+  secondsAgo,
+  type Change,
+} from '../gate-facts.ts';
+
+/** What was signed over a case. */
+function sign(change: Change = {}): ApprovalEnvelope {
+  const { terms, facts, policy } = gateCase(change);
+  const { verdict, simulation, priceBand } = evaluateGate(terms, facts, policy);
+  if ('missing' in facts.contract || 'missing' in simulation) throw new Error('not signable');
+  return {
+    version: 1,
+    environment: 'dev',
+    action: 'place',
+    approvalId: 'apr_1' as ApprovalId,
+    intentId: 'int_1' as IntentId,
+    round: 1,
+    terms,
+    contract: facts.contract.value.contract,
+    simulation,
+    whatIf: null,
+    quote: {
+      bid: quote.bid,
+      ask: quote.ask,
+      last: quote.last,
+      kind: quote.kind,
+      receivedAt: quote.receivedAt,
+    },
+    priceBand,
+    portfolioGeneration: 7,
+    positionBefore: simulation.positionBefore,
+    verdict,
+    proposer: 'agt_1' as PrincipalId,
+    reason: 'because it is a test',
+    requiredApprovals: 1,
+    expiresAt: secondsAgo(-300),
+  };
+}
+
+/** The breaches between what was signed and what is. */
+function breachesOf(fresh: Change = {}, envelope = sign()) {
+  const { terms, facts, policy } = gateCase(fresh);
+  const { verdict } = evaluateGate(terms, facts, policy);
+  return findBreaches(envelope, facts, verdict, policy);
+}
+
+const link = (state: LinkState['state']) => ({
+  facts: { link: known({ state, since: now, detail: '' }) },
+});
+
+describe('breaches', () => {
+  it('are none where nothing changed', () => {
+    expect(breachesOf()).toEqual([]);
+    expect(breachesOf({ terms: { side: 'SELL' } }, sign({ terms: { side: 'SELL' } }))).toEqual([]);
+  });
+
+  it('are none for what may change: another quote within the band, another generation', () => {
+    expect(
+      breachesOf({ quote: { bid: d(201), ask: d('201.5') }, portfolio: { generation: 99 } }),
+    ).toEqual([]);
+  });
+
+  const cases: readonly (readonly [string, Change, string, string])[] = [
+    ['a link that is down', link('down'), 'link', 'down'],
+    ['a link that is degraded', link('degraded'), 'link', 'degraded'],
+    ['a link that nobody knows of', { facts: { link: gone } }, 'link', 'missing: not there'],
+    ['another account', { facts: { account: 'DU9' as never } }, 'account', 'DU9'],
+    ['no contract', { facts: { contract: gone } }, 'contract', 'missing: not there'],
+    ['another conId', { contract: { conId: 1 as never } }, 'contract.conId', '1'],
+    ['another symbol', { contract: { symbol: 'APPL' } }, 'contract.symbol', 'APPL'],
+    ['another exchange', { contract: { exchange: 'IBKRATS' } }, 'contract.exchange', 'IBKRATS'],
+    ['another currency', { contract: { currency: 'CAD' as never } }, 'contract.currency', 'CAD'],
+    ['no quote', { facts: { quote: gone } }, 'quote', 'missing: not there'],
+    ['a quote of something else', { quote: { conId: 1 as never } }, 'quote.conId', '1'],
+    ['an old quote', { quote: { receivedAt: secondsAgo(6) } }, 'quote.age', '6000 ms'],
+    ['a quote from the future', { quote: { receivedAt: secondsAgo(-6) } }, 'quote.age', '-6000 ms'],
+    ['a quote of no time', { quote: { receivedAt: 'x' as never } }, 'quote.age', 'NaN ms'],
+    ['a halt', { quote: { halted: true } }, 'quote.halted', 'halted'],
+    ['no ask', { quote: { ask: null } }, 'price.ask', 'not quoted'],
+    ['an ask that is no number', { quote: { ask: 'NaN' as DecimalText } }, 'price.ask', 'NaN'],
+    ['no portfolio', { facts: { portfolio: gone } }, 'position', 'missing: not there'],
+    ['a position that changed', { positions: [position(aapl, 39)] }, 'position', '39'],
+    ['a position that is gone', { positions: [] }, 'position', '0'],
+    ['a position that flipped', { positions: [position(aapl, -40)] }, 'position', '-40'],
+    [
+      'no working orders',
+      { facts: { workingOrders: gone } },
+      'verdict',
+      'deny: R0 cannot-evaluate',
+    ],
+    [
+      'a rule that denies now',
+      { ledger: { recentIntents: [recent()] } },
+      'verdict',
+      'deny: R15 deny',
+    ],
+  ];
+  for (const [name, change, term, text] of cases) {
+    it(`names ${name}`, () => {
+      const found = breachesOf(change).find((breach) => breach.term === term);
+      expect(found?.now.startsWith(text), JSON.stringify(found)).toBe(true);
+      expect(found?.signed).not.toBe(found?.now);
+    });
+  }
+
+  it('names another policy, signed and now', () => {
+    const found = breachesOf({ policy: { version: 'other' } });
+    expect(found.map((breach) => breach.term)).toEqual(['policy']);
+    expect(found[0]?.signed).toMatch(/^sha256:/);
+  });
+
+  it('names a verdict over another policy than the one in force', () => {
+    const { facts, policy } = gateCase();
+    const envelope = sign();
+    const verdict = { ...envelope.verdict, policyHash: 'sha256:other' };
+    expect(findBreaches(envelope, facts, verdict, policy).map((b) => b.term)).toEqual(['policy']);
+  });
+
+  it('does not let a signature over a denial through', () => {
+    const envelope = sign();
+    const denied = { ...envelope, verdict: { ...envelope.verdict, outcome: 'deny' as const } };
+    expect(breachesOf({}, denied).map((breach) => breach.term)).toEqual(['verdict']);
+  });
+
+  it('does not let a contract through that is not the one of the terms', () => {
+    const envelope = sign();
+    const swapped = { ...envelope, contract: { ...envelope.contract, conId: 1 as never } };
+    expect(breachesOf({}, swapped).map((breach) => breach.term)).toContain('contract');
+  });
+
+  it('finds nothing inside the empty band', () => {
+    const envelope = { ...sign(), priceBand: { low: d(0), high: d(0) } };
+    expect(breachesOf({}, envelope).map((breach) => breach.term)).toEqual(['price.ask']);
+  });
+
+  it('both bounds of the band are inside, a cent beyond is not', () => {
+    const at = (ask: string) =>
+      breachesOf({ quote: { bid: d(Number(ask) - 0.2 < 0 ? 1 : 198), ask: d(ask) } }).filter(
+        (breach) => breach.term === 'price.ask',
+      );
+    expect(at('198.09')).toEqual([]);
+    expect(at('202.11')).toEqual([]);
+    expect(at('198.08')).toHaveLength(1);
+    expect(at('202.12')).toHaveLength(1);
+  });
+});
+
+describe('properties', () => {
+  const names = [
+    'link',
+    'contract',
+    'quote',
+    'portfolio',
+    'workingOrders',
+    'marketTime',
+    'fxToBase',
+  ];
+
+  it('any missing fact that the order rests on is a breach', () => {
+    fc.assert(
+      fc.property(fc.subarray(names, { minLength: 1 }), (missing) => {
+        const facts = Object.fromEntries(missing.map((name) => [name, gone]));
+        expect(breachesOf({ facts }).length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('the price is a breach exactly outside the band, for either side', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('BUY' as const, 'SELL' as const),
+        fc.integer({ min: 19_000, max: 21_000 }),
+        (side, cents) => {
+          const terms = { side };
+          const price = d(cents / 100);
+          const fresh: Change = { terms, quote: { bid: price, ask: price } };
+          const envelope = sign({ terms });
+          const inside =
+            cents / 100 >= Number(envelope.priceBand.low) &&
+            cents / 100 <= Number(envelope.priceBand.high);
+          const found = breachesOf(fresh, envelope).some((b) => b.term.startsWith('price.'));
+          expect(found).toBe(!inside);
+        },
+      ),
+    );
+  });
+
+  it('any other position is a breach', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -200, max: 200 }), (quantity) => {
+        const found = breachesOf({ positions: [position(aapl, quantity)] });
+        expect(found.some((breach) => breach.term === 'position')).toBe(quantity !== 40);
+      }),
+    );
+  });
+});

@@ -39,7 +39,8 @@ const stopRule = { signal: 'SIGINT', graceMs: 15_000 } as const;
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, cacheDir, log } = options;
   const user = choosePostgresUser(dataDir);
-  const cluster = { dataDir, user, binaries: requirePostgresBinaries(cacheDir, user) };
+  const binaries = requirePostgresBinaries(cacheDir, user, versionOf(dataDir));
+  const cluster = { dataDir, user, binaries };
   if (existsSync(dataDir)) await clearLeftovers(dataDir, log);
   const password = await ensureCluster(cluster);
   const port = options.port ?? (await findFreePort());

@@ -6,7 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError, exitCodes } from '../../tools/setup/setup-error.mjs';
 import { answers, findFreePort, waitUntil } from './ports.ts';
 import { requirePostgresBinaries } from './postgres-binaries.ts';
-import { clearLeftovers, databaseName, ensureCluster, ownerRole } from './postgres-cluster.ts';
+import {
+  clearLeftovers,
+  databaseName,
+  ensureCluster,
+  ownerRole,
+  versionOf,
+} from './postgres-cluster.ts';
 import type { Cluster } from './postgres-cluster.ts';
 import { choosePostgresUser } from './postgres-user.ts';
 import type { LogLine, Running } from './running.ts';

@@ -1,6 +1,7 @@
 import type { LinkState } from '../../domain/risk/facts.ts';
 import type { BrokerEvent, BrokerEvidence, BrokerReads, BrokerWrites } from '../port.ts';
 import { assemble, type BrokerParts, type IbkrBrokerOptions } from './broker-parts.ts';
+import type { Feed } from './feed.ts';
 import { findOrder } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
 import { readsOf } from './reads.ts';
@@ -12,7 +13,10 @@ import { readsOf } from './reads.ts';
 export type IbkrBroker = BrokerReads &
   BrokerWrites &
   BrokerEvidence & {
-    /** Every broker event from now on, in arrival order. The returned function ends it. */
+    /**
+     * Every broker event in arrival order; the first listener also gets what came before it, so nothing that TWS
+     * said at the start is lost. Listeners return before they do anything slow. The returned function ends it.
+     */
     readonly onEvent: (hear: (event: BrokerEvent) => void) => () => void;
     /** Every change of the link from now on. */
     readonly onLink: (hear: (state: LinkState) => void) => () => void;
@@ -30,6 +34,7 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
   const { write, read, links } = parts;
   const linkIsUp = (): Promise<LinkState> => untilReady(parts);
   const stopWarming = keepWarm(parts);
+  const onEvent = holdingFirst(parts.events);
   write.start();
   read.start();
   await linkIsUp();
@@ -46,7 +51,7 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
         parts.timing.evidenceDeadlineMs,
         intentId,
       ),
-    onEvent: parts.events.hear,
+    onEvent,
     onLink: links.hear,
     reconnect: async () => {
       write.reconnect();
@@ -58,6 +63,25 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
       write.close();
       read.close();
     },
+  };
+}
+
+/** Keeps what is told until somebody listens. */
+function holdingFirst<T>(feed: Feed<T>): Feed<T>['hear'] {
+  let held: T[] = [];
+  const stopHolding = feed.hear((value) => {
+    held.push(value);
+  });
+  let isFirst = true;
+  return (hearer) => {
+    if (isFirst) {
+      isFirst = false;
+      stopHolding();
+      const early = held;
+      held = [];
+      for (const value of early) hearer(value);
+    }
+    return feed.hear(hearer);
   };
 }
 

@@ -42,7 +42,7 @@ export function readsOf(parts: BrokerParts): BrokerReads {
         ? Promise.resolve(parts.write.accounts as readonly AccountId[])
         : Promise.reject(new GatewayError('BROKER_UNAVAILABLE', 'TWS has not named its accounts')),
     link: () => Promise.resolve(link.state()),
-    portfolio: accounts.portfolio,
+    portfolio: (account) => accounts.portfolio(account),
     workingOrders: async (account) => {
       requireServed(account);
       return await book.read(account);

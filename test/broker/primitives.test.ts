@@ -169,11 +169,11 @@ describe('ticks', () => {
     expect(ticks.quote(conId)).toBeNull();
     ticks.price(66, 10.5, 1_000);
     ticks.price(67, 10.6, 2_000);
-    expect(ticks.isComplete).toBe(false);
+    expect([true, false].map((trade) => ticks.isComplete(trade))).toEqual([false, true]);
     ticks.price(75, 10.4, 3_000);
     ticks.size(69, 300);
     ticks.generic(49, 1);
-    expect(ticks.isComplete).toBe(true);
+    expect(ticks.isComplete(true)).toBe(true);
     expect(ticks.quote(conId)).toMatchObject({
       ...{ bid: '10.5', ask: '10.6', close: '10.4', last: null, bidSize: '300' },
       ...{ kind: 'delayed', halted: true, receivedAt: '1970-01-01T00:00:03.000Z' },

@@ -57,7 +57,7 @@ export function assemble(options: IbkrBrokerOptions) {
     onFault,
     links,
     link,
-    ...orderParts(writing, timing, options.environment, onFault),
+    ...orderParts(writing, reading.session, timing, options.environment, onFault),
     ...readParts(reading, timing),
   };
 }
@@ -65,6 +65,7 @@ export function assemble(options: IbkrBrokerOptions) {
 /** What lives on the order session. */
 function orderParts(
   writing: Asking,
+  reader: Session,
   timing: BrokerTiming,
   environment: Environment,
   onFault: (cause: unknown) => void,
@@ -86,6 +87,7 @@ function orderParts(
       bucket,
       clock,
       environment,
+      isFrozen: () => session.status.brokenBy !== null || reader.status.brokenBy !== null,
       onLeaving: (orderId, intentId) => {
         translator.expect(orderId, intentId);
       },

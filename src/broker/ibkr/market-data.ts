@@ -1,9 +1,9 @@
-import { MarketDataType, type Contract } from '@stoqey/ib';
+import { MarketDataType } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
 import type { ConId } from '../../domain/ids.ts';
 import type { Quote } from '../../domain/instrument/quote.ts';
 import { unavailable, type Asking } from './ask.ts';
-import { quoteFailure, QuoteStream } from './quote-stream.ts';
+import { quoteFailure, QuoteStream, type QuotedContract } from './quote-stream.ts';
 
 export type MarketDataTiming = {
   readonly deadlineMs: number;
@@ -13,8 +13,6 @@ export type MarketDataTiming = {
   /** IBKR gives 100 lines by default. */
   readonly lines: number;
 };
-
-export type QuotedContract = Contract & { readonly conId: ConId };
 
 /** The best there is: live where subscribed, else delayed; frozen outside hours (TWS API "Market data types"). */
 const BEST_AVAILABLE = MarketDataType.DELAYED_FROZEN;
@@ -67,7 +65,7 @@ export class MarketData {
     const { session, bucket } = this.#asking;
     const deadlineMs = isSnapshot ? this.#timing.snapshotDeadlineMs : this.#timing.deadlineMs;
     // Known before anything is awaited, so that the lines are counted right and a second caller joins in.
-    const stream = new QuoteStream(this.#asking, instrument.conId, isSnapshot, deadlineMs);
+    const stream = new QuoteStream(this.#asking, instrument, isSnapshot, deadlineMs);
     this.#byId.set(stream.id, stream);
     if (!isSnapshot) this.#lines.set(stream.conId, stream);
     const asked = bucket.wait().then(() => {
@@ -141,7 +139,7 @@ export class MarketData {
         const stream = this.#byId.get(id);
         if (stream === undefined) return;
         stream.ticks.price(tickType, price, clock.wallMs());
-        if (!stream.isWaiting || !stream.ticks.isComplete) return;
+        if (!stream.isWaiting || !stream.isComplete) return;
         // After the rest of what came in one piece: sizes, volume and the halt follow the prices.
         queueMicrotask(() => {
           stream.settle(null);

@@ -1,9 +1,12 @@
+import { SecType, type Contract } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
 import type { ConId } from '../../domain/ids.ts';
 import type { Quote } from '../../domain/instrument/quote.ts';
 import { noAnswer, type Asking } from './ask.ts';
 import { meaningOf } from './error-table.ts';
 import { Ticks } from './quote-ticks.ts';
+
+export type QuotedContract = Contract & { readonly conId: ConId };
 
 /** One market data request: a line that stays open, or a snapshot that ends by itself. */
 export class QuoteStream {
@@ -13,15 +16,18 @@ export class QuoteStream {
   readonly ticks = new Ticks();
   /** The first complete quote, or what there is at the deadline; rejects where there is none. */
   readonly first: Promise<Quote>;
+  /** Currency pairs have no last trade. */
+  readonly #needsTrade: boolean;
   isWaiting = true;
   readonly #resolve: (quote: Quote) => void;
   readonly #reject: (error: GatewayError) => void;
   readonly #cancel: () => void;
   readonly #deadlineMs: number;
 
-  constructor(asking: Asking, conId: ConId, isSnapshot: boolean, deadlineMs: number) {
+  constructor(asking: Asking, instrument: QuotedContract, isSnapshot: boolean, deadlineMs: number) {
     this.id = asking.session.takeRequestId();
-    this.conId = conId;
+    this.conId = instrument.conId;
+    this.#needsTrade = instrument.secType !== SecType.CASH;
     this.isSnapshot = isSnapshot;
     this.#deadlineMs = deadlineMs;
     const { promise, resolve, reject } = Promise.withResolvers<Quote>();
@@ -31,6 +37,10 @@ export class QuoteStream {
     this.#cancel = asking.clock.after(deadlineMs, () => {
       this.settle(null);
     });
+  }
+
+  get isComplete(): boolean {
+    return this.ticks.isComplete(this.#needsTrade);
   }
 
   /** The quote of now, or null before the first price. */

@@ -35,6 +35,7 @@ export function readsOf(parts: BrokerParts): BrokerReads {
     fx: parts.fx,
     whatIf: (terms, details) => parts.whatIf(terms, details.contract),
     link: link.state,
+    onFault: parts.onFault,
   };
   return {
     accounts: () =>

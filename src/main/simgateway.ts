@@ -40,7 +40,6 @@ function options(): SimGatewayOptions {
 
 const gateway = await startSimGateway(options());
 const { host, port, controlPort } = gateway;
-process.stdout.write(`${JSON.stringify({ ready: true, host, port, controlPort })}\n`);
 
 const stop = () => {
   void gateway.close().then(() => {
@@ -49,3 +48,4 @@ const stop = () => {
 };
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
+process.stdout.write(`${JSON.stringify({ ready: true, host, port, controlPort })}\n`);

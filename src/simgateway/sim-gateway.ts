@@ -8,6 +8,7 @@ import { beat } from './session/market-stream.ts';
 import { createSimulation } from './simulation.ts';
 import type { Simulation, SimulationOptions } from './simulation.ts';
 
+/** Simulation options plus where to listen. */
 export type SimGatewayOptions = SimulationOptions & {
   /** Client port; 0 picks a free one. */
   port?: number;
@@ -15,6 +16,7 @@ export type SimGatewayOptions = SimulationOptions & {
   controlPort?: number;
   host?: string;
 };
+/** A gateway that is listening. */
 export type SimGateway = {
   port: number;
   controlPort: number;

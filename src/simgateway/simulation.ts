@@ -4,7 +4,6 @@ import type { Account } from './accounts/account.ts';
 import { Journal } from './control/journal.ts';
 import { FaultPlan } from './faults/fault-plan.ts';
 import { HoldRegister } from './faults/hold-register.ts';
-import { instruments } from './market/contract-book.ts';
 import { createExchangeClock } from './market/exchange-clock.ts';
 import type { ExchangeClock } from './market/exchange-clock.ts';
 import { MICROS } from './market/money.ts';
@@ -16,7 +15,9 @@ import { openPersistence } from './state/persistence.ts';
 import type { Persistence } from './state/persistence.ts';
 import type { ClientSession } from './session/client-session.ts';
 import { publish } from './session/publish.ts';
+import { MAX_SERVER_VERSION } from './wire/handshake.ts';
 
+/** What a simulated gateway can be built with; everything has a default. */
 export type SimulationOptions = {
   seed?: number;
   /** UTC milliseconds the exchange clock starts at; the machine's time when absent. */
@@ -30,10 +31,11 @@ export type SimulationOptions = {
   masterClientId?: number;
 };
 /** Which market data the user is entitled to. */
-export type DataAccess = 'live' | 'delayed' | 'none';
+type DataAccess = 'live' | 'delayed' | 'none';
 /** What a rule-breaking restart does to the ids handed out next. */
 export type RestartOptions = { rollBackIds?: number; downMs?: number };
 
+/** The parts of one gateway, shared by its sessions and its control port. */
 export type Simulation = {
   clock: ExchangeClock;
   quotes: QuoteBook;
@@ -116,7 +118,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     sessions: new Set(),
     dataAccess: 'live',
     isUp: true,
-    maxServerVersion: options.serverVersion ?? 200,
+    maxServerVersion: options.serverVersion ?? MAX_SERVER_VERSION,
     masterClientId: options.masterClientId ?? 0,
     scheduleFlush: () => {
       if (isFlushScheduled) return;
@@ -133,6 +135,3 @@ export function createSimulation(options: SimulationOptions): Simulation {
   };
   return sim;
 }
-
-/** Number of instruments on offer. */
-export const instrumentCount = (): number => instruments().length;

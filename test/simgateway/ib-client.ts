@@ -1,5 +1,5 @@
 // A thin promise layer over the real client library, for contract tests of the simulated gateway.
-import { EventName, IBApi } from '@stoqey/ib';
+import { EventName, IBApi, OrderAction, OrderType, SecType } from '@stoqey/ib';
 import type { Contract, Order } from '@stoqey/ib';
 
 export type Seen = { event: string; args: unknown[] };
@@ -10,20 +10,19 @@ export const OPEN_INSTANT = Date.parse('2026-04-14T16:00:00Z');
 export const AAPL = {
   conId: 265598,
   symbol: 'AAPL',
-  secType: 'STK',
+  secType: SecType.STK,
   exchange: 'SMART',
   currency: 'USD',
-} as Contract;
+} satisfies Contract;
 
-export const order = (fields: Record<string, unknown>): Order =>
-  ({
-    action: 'BUY',
-    totalQuantity: 10,
-    orderType: 'MKT',
-    tif: 'DAY',
-    transmit: true,
-    ...fields,
-  }) as Order;
+export const order = (fields: Record<string, unknown>): Order => ({
+  action: OrderAction.BUY,
+  totalQuantity: 10,
+  orderType: OrderType.MKT,
+  tif: 'DAY',
+  transmit: true,
+  ...fields,
+});
 
 export class IbClient {
   readonly api: IBApi;

@@ -3,7 +3,7 @@ import { formatCents, formatMicros } from '../market/money.ts';
 import type { Account } from './account.ts';
 import type { Valuation } from './valuation.ts';
 
-export type TagValue = { tag: string; value: string; currency: string };
+type TagValue = { tag: string; value: string; currency: string };
 
 const money =
   (amount: number) =>
@@ -61,7 +61,3 @@ function values(account: Account, v: Valuation): Record<string, (tag: string) =>
 /** Every account value, in a fixed order. */
 export const accountTags = (account: Account, v: Valuation): TagValue[] =>
   Object.entries(values(account, v)).map(([tag, make]) => make(tag));
-
-/** Whether a tag exists. */
-export const isAccountTag = (tags: readonly TagValue[], tag: string): boolean =>
-  tags.some((t) => t.tag === tag);

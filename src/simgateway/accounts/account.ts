@@ -3,6 +3,7 @@
 import { share } from '../market/money.ts';
 import type { Micros } from '../market/money.ts';
 
+/** A holding in one instrument. */
 export type Position = {
   conId: number;
   /** Shares; negative when short. */
@@ -11,6 +12,7 @@ export type Position = {
   cost: Micros;
   realized: Micros;
 };
+/** An account; mutable, changed only by `applyFill`. */
 export type Account = {
   id: string;
   cash: Micros;
@@ -19,7 +21,7 @@ export type Account = {
   openingValue: Micros;
   positions: Map<number, Position>;
 };
-export type Fill = {
+type Fill = {
   conId: number;
   /** Positive bought, negative sold. */
   shares: number;

@@ -3,6 +3,7 @@
 import type { Micros } from '../market/money.ts';
 import type { Account } from './account.ts';
 
+/** Account values in micro-units of US dollars. */
 export type Valuation = {
   netLiquidation: Micros;
   grossPositionValue: Micros;
@@ -16,7 +17,7 @@ export type Valuation = {
 };
 
 /** A change of holdings that has not happened: for margin checks and what-if. */
-export type Hypothesis = { conId: number; shares: number; price: Micros; commission: Micros };
+type Hypothesis = { conId: number; shares: number; price: Micros; commission: Micros };
 
 /** Values an account, optionally as if a trade had been made. */
 export function valueAccount(

@@ -33,7 +33,7 @@ function paramsOf(pattern: string, path: string): Record<string, string> | undef
   const params: Record<string, string> = {};
   for (const [i, part] of wanted.entries()) {
     const value = given[i] ?? '';
-    if (part.startsWith(':')) params[part.slice(1)] = decodeURIComponent(value);
+    if (part.startsWith(':')) params[part.slice(1)] = value;
     else if (part !== value) return undefined;
   }
   return params;
@@ -77,7 +77,11 @@ function parseJson(text: string): unknown {
 }
 
 async function answer(sim: Simulation, request: IncomingMessage): Promise<unknown> {
-  const url = new URL(request.url ?? '/', 'http://control');
+  if (request.headers.origin !== undefined) {
+    throw new ControlError(403, 'the control port does not serve web pages');
+  }
+  const url = URL.parse(`http://control${request.url ?? '/'}`);
+  if (url === null) throw new ControlError(400, 'the path is not a URL path');
   const { route: r, params } = find(request.method, url.pathname);
   const raw = r.method === 'GET' ? Object.fromEntries(url.searchParams) : await bodyOf(request);
   const result = r.run(sim, readInput(r.fields, raw), params);

@@ -41,6 +41,7 @@ const CONNECTION_ACTIONS: Record<string, (s: ClientSession, amount?: number) => 
   },
 };
 
+/** Routes for faults, connections and the journal. */
 export const faultRoutes = [
   route('GET', '/fault-kinds', {}, () => faultKinds()),
   route('GET', '/faults', {}, (sim) => sim.faults.list()),
@@ -61,6 +62,7 @@ export const faultRoutes = [
     },
     (sim, input) => {
       const kind = required('kind', input.kind);
+      if ((input.times ?? 1) < 1) throw new ControlError(400, "field 'times' must be at least 1");
       const armed = sim.faults.arm({ ...input, kind });
       if (armed === undefined) {
         const known = faultKinds().map((f) => f.kind);

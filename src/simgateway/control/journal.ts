@@ -2,7 +2,7 @@
 // that fired. It keeps the newest entries; the counts of placeOrder frames live in the order store.
 import type { Values } from '../wire/field-table.ts';
 
-export type JournalEntry = {
+type JournalEntry = {
   seq: number;
   /** Exchange time, UTC milliseconds. */
   at: number;
@@ -11,7 +11,7 @@ export type JournalEntry = {
   message: string;
   fields: Values;
 };
-export type JournalQuery = {
+type JournalQuery = {
   since?: number;
   message?: string;
   direction?: string;
@@ -22,6 +22,7 @@ export type JournalQuery = {
 
 const KEPT = 100_000;
 
+/** The journal of one gateway. */
 export class Journal {
   private entries: JournalEntry[] = [];
   private nextSeq = 1;

@@ -54,6 +54,7 @@ function price(name: string, text: string | undefined) {
   return micros;
 }
 
+/** Routes for clock and prices. */
 export const marketRoutes = [
   route('GET', '/clock', {}, clockState),
   route('PUT', '/clock', { instant: 'text', running: 'bool' }, (sim, { instant, running }) => {

@@ -79,6 +79,7 @@ function policyOf(mode: string | undefined, slices: unknown): FillPolicy {
   return { mode, slices };
 }
 
+/** Routes for orders, accounts and fills. */
 export const orderRoutes = [
   route('GET', '/accounts', {}, accountStates),
   route(
@@ -100,6 +101,9 @@ export const orderRoutes = [
     (sim, input, { permId }) => {
       const order = orderOf(sim, permId);
       const price = input.price === undefined ? undefined : parseMicros(input.price);
+      if (input.price !== undefined && (price ?? 0) <= 0) {
+        throw new ControlError(400, "field 'price' must be a positive price");
+      }
       const problem = sim.desk.fill(order, required('shares', input.shares), price);
       if (problem !== undefined) throw new ControlError(409, problem);
       return orderState(order);

@@ -2,10 +2,11 @@
 // are refused by name, so a misspelt fault never passes for an armed one.
 import type { Simulation } from '../simulation.ts';
 
-export type FieldKind = 'int' | 'bool' | 'text' | 'decimal' | 'json';
+type FieldKind = 'int' | 'bool' | 'text' | 'decimal' | 'json';
 type KindValue = { int: number; bool: boolean; text: string; decimal: string; json: unknown };
+/** Field names and their kinds. */
 export type Fields = Record<string, FieldKind>;
-export type Input<F extends Fields> = { [K in keyof F]?: KindValue[F[K]] };
+type Input<F extends Fields> = { [K in keyof F]?: KindValue[F[K]] };
 
 /** Something wrong with a control request; `status` is the HTTP status. */
 export class ControlError extends Error {
@@ -18,6 +19,7 @@ export class ControlError extends Error {
   }
 }
 
+/** One row of the route table. */
 export type Route = {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** `/orders/:permId`; a part that begins with a colon is a parameter. */
@@ -38,31 +40,24 @@ export function route<F extends Fields>(
 
 const DECIMAL = /^\d+(\.\d+)?$/;
 
-function checked(name: string, kind: FieldKind, value: unknown): unknown {
-  const isQuery = typeof value === 'string';
-  switch (kind) {
-    case 'int': {
-      const n = isQuery && /^-?\d+$/.test(value) ? Number(value) : value;
-      if (Number.isSafeInteger(n)) return n;
-      break;
-    }
-    case 'bool':
-      if (typeof value === 'boolean') return value;
-      if (value === 'true' || value === 'false') return value === 'true';
-      break;
-    case 'text':
-      if (isQuery) return value;
-      break;
-    case 'decimal':
-      // A number is taken as its shortest decimal text: 191.25 stays 191.25.
-      if (typeof value === 'number' && DECIMAL.test(String(value))) return String(value);
-      if (isQuery && DECIMAL.test(value)) return value;
-      break;
-    case 'json':
-      return value;
-  }
-  throw new ControlError(400, `field '${name}' must be ${kind}`);
-}
+const integer = (value: unknown) =>
+  typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+
+/** Reads one kind of field; undefined when the value is not of that kind. */
+const READERS: Record<FieldKind, (value: unknown) => unknown> = {
+  int: (value) => (Number.isSafeInteger(integer(value)) ? integer(value) : undefined),
+  bool: (value) => {
+    if (typeof value === 'boolean') return value;
+    return value === 'true' || value === 'false' ? value === 'true' : undefined;
+  },
+  text: (value) => (typeof value === 'string' ? value : undefined),
+  // A number is taken as its shortest decimal text: 191.25 stays 191.25.
+  decimal: (value) => {
+    const text = typeof value === 'number' ? String(value) : value;
+    return typeof text === 'string' && DECIMAL.test(text) ? text : undefined;
+  },
+  json: (value) => value,
+};
 
 /** Checks a request's fields against a route's. Throws ControlError 400. */
 export function readInput(fields: Fields, raw: Record<string, unknown>): Input<Fields> {
@@ -73,9 +68,10 @@ export function readInput(fields: Fields, raw: Record<string, unknown>): Input<F
       const known = Object.keys(fields).join(', ') || 'none';
       throw new ControlError(400, `unknown field '${name}'; known: ${known}`);
     }
-    input[name] = checked(name, kind, value);
+    input[name] = READERS[kind](value);
+    if (input[name] === undefined) throw new ControlError(400, `field '${name}' must be ${kind}`);
   }
-  return input as Input<Fields>;
+  return input;
 }
 
 /** The value of a field that must be given. Throws ControlError 400. */

@@ -5,7 +5,7 @@ import type { OutboundFault } from './outbound-faults.ts';
 import { PLACEMENT_FAULTS } from './placement-faults.ts';
 import type { FaultOptions, PlacementFault } from './placement.ts';
 
-export type FaultRequest = FaultOptions & {
+type FaultRequest = FaultOptions & {
   kind: string;
   /** How often it strikes before it is spent; 1 unless given. */
   times?: number;
@@ -16,6 +16,7 @@ export type FaultRequest = FaultOptions & {
   /** 0…100: how likely a matching message is struck; drawn from the seed. */
   chancePercent?: number;
 };
+/** A fault that waits to strike: `left` more times, after `struck`. */
 export type ArmedFault = FaultRequest & { id: number; left: number; struck: number };
 
 const placement = new Map(PLACEMENT_FAULTS.map((f) => [f.kind, f]));
@@ -25,6 +26,7 @@ const outbound = new Map(OUTBOUND_FAULTS.map((f) => [f.kind, f]));
 export const faultKinds = (): { kind: string; summary: string }[] =>
   [...PLACEMENT_FAULTS, ...OUTBOUND_FAULTS].map(({ kind, summary }) => ({ kind, summary }));
 
+/** The armed faults of one gateway. */
 export class FaultPlan {
   private armed: ArmedFault[] = [];
   private nextId = 1;

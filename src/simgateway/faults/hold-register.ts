@@ -2,6 +2,7 @@
 import type { OrderFields } from '../matching/order.ts';
 import type { ReleaseAction } from './placement.ts';
 
+/** A placement that waits, with its decoded fields. */
 export type Hold = {
   id: number;
   clientId: number;
@@ -9,6 +10,7 @@ export type Hold = {
   fields: OrderFields;
 };
 
+/** The waiting barriers of one gateway. */
 export class HoldRegister {
   private readonly holds = new Map<number, Hold & { proceed: (action: ReleaseAction) => void }>();
   private nextId = 1;

@@ -2,7 +2,7 @@
 import { broadcast } from '../session/publish.ts';
 import type { RestartOptions, Simulation } from '../simulation.ts';
 
-export type LinkState = 'down' | 'up-data-lost' | 'up-data-kept';
+type LinkState = 'down' | 'up-data-lost' | 'up-data-kept';
 
 const MESSAGES: Record<LinkState, { code: number; text: string }> = {
   down: { code: 1100, text: 'Connectivity between IBKR and Trader Workstation has been lost.' },

@@ -1,5 +1,6 @@
 // Faults that strike a message on its way out: how many copies of it leave. Adding one is adding a row.
 
+/** One kind of outbound fault. */
 export type OutboundFault = {
   kind: string;
   summary: string;
@@ -8,6 +9,7 @@ export type OutboundFault = {
   copies: number;
 };
 
+/** Every outbound fault. */
 export const OUTBOUND_FAULTS: readonly OutboundFault[] = [
   {
     kind: 'missing-end',

@@ -3,6 +3,7 @@ import type { PlacementFault } from './placement.ts';
 
 const closing = (reset: boolean | undefined) => (reset === true ? 'reset' : 'now');
 
+/** Every placement fault. */
 export const PLACEMENT_FAULTS: readonly PlacementFault[] = [
   {
     kind: 'drop-before-read',

@@ -2,8 +2,10 @@
 import type { OrderFields } from '../matching/order.ts';
 import type { Handling } from '../matching/order-desk.ts';
 
+/** Options some kinds read: error code and text, TCP reset, milliseconds of delay. */
 export type FaultOptions = { code?: number; text?: string; reset?: boolean; delayMs?: number };
 
+/** One placeOrder in the hands of a fault. */
 export type Placement = {
   fields: OrderFields;
   /** How the desk will take the order; faults may change it before it does. */
@@ -19,6 +21,7 @@ export type Placement = {
   /** Holds back all bytes to this client; false lets them go. */
   cork(corked: boolean): void;
 };
+/** What becomes of a held placement. */
 export type ReleaseAction = 'proceed' | 'swallow' | 'drop';
 
 /** One kind of placement fault: a row of the table, so adding one is adding a row. */

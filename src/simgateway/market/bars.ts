@@ -6,6 +6,7 @@ import type { Micros } from './money.ts';
 import { dayOf } from './new-york-time.ts';
 import type { QuoteBook } from './quote-book.ts';
 
+/** One bar; `start` is UTC milliseconds, `day` its New York day. */
 export type Bar = {
   start: number;
   day: number;
@@ -18,7 +19,6 @@ export type Bar = {
 
 const UNIT_SECONDS: Record<string, number> = { sec: 1, min: 60, hour: 3600, day: 86_400 };
 const DURATION_DAYS: Record<string, number> = { D: 1, W: 5, M: 21, Y: 252 };
-const MAX_BARS = 5000;
 
 /** Seconds of a bar size such as `5 mins` or `1 day`; undefined when not one. */
 export function barSeconds(size: string): number | undefined {
@@ -54,7 +54,7 @@ function cut(book: QuoteBook, i: Instrument, session: Session, from: number, to:
   };
 }
 
-/** Bars ending at `end`, oldest first, at most 5000. */
+/** Bars ending at `end`, oldest first. The caller bounds how many that can be. */
 export function historicalBars(
   book: QuoteBook,
   i: Instrument,
@@ -63,7 +63,7 @@ export function historicalBars(
   const sessions: Session[] = [];
   let session = sessionOnOrBefore(dayOf(request.end));
   if (session.open >= request.end) session = sessionOnOrBefore(session.day - 1);
-  while (sessions.length < request.days && sessions.length < MAX_BARS) {
+  while (sessions.length < request.days) {
     sessions.unshift(session);
     session = sessionOnOrBefore(session.day - 1);
   }
@@ -75,5 +75,5 @@ export function historicalBars(
       bars.push(cut(book, i, s, from, Math.min(from + step, stop)));
     }
   }
-  return bars.slice(-MAX_BARS);
+  return bars;
 }

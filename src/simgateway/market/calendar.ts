@@ -3,6 +3,7 @@
 import { DAY_MS, dayOf, formatDay, instantOf } from './new-york-time.ts';
 import type { Day } from './new-york-time.ts';
 
+/** One trading day; instants are UTC milliseconds, ends exclusive. */
 export type Session = { day: Day; open: number; close: number; preOpen: number; postClose: number };
 
 const dayFrom = (year: number, month: number, date: number): Day =>

@@ -3,6 +3,7 @@ import { INSTRUMENT_ROWS } from './instrument-rows.ts';
 import { parseMicros } from './money.ts';
 import type { Micros } from './money.ts';
 
+/** A tradable contract. */
 export type Instrument = {
   conId: number;
   symbol: string;
@@ -90,7 +91,7 @@ export function searchInstruments(pattern: string): Instrument[] {
   return [...bySymbol, ...byName].slice(0, 16);
 }
 
-export type PriceIncrement = { lowEdge: Micros; increment: Micros };
+type PriceIncrement = { lowEdge: Micros; increment: Micros };
 
 /** Market rules by id: price bands and the increment inside each. */
 export const MARKET_RULES: ReadonlyMap<number, readonly PriceIncrement[]> = new Map([

@@ -1,5 +1,6 @@
 // The simulated time of the exchange: it runs at real speed from wherever it was set, or stands still.
 
+/** The clock of one gateway. */
 export type ExchangeClock = {
   /** UTC milliseconds of the simulated now. */
   now(): number;

@@ -2,6 +2,7 @@
 // a symbol alone is ambiguous. Columns: conId | symbol | type | primary exchange | currency | base
 // price | industry | category | name. Contract ids are the well-known public ones where known.
 
+/** One instrument per line. */
 export const INSTRUMENT_ROWS = `
 265598|AAPL|COMMON|NASDAQ|USD|227.50|Technology|Computers|APPLE INC
 272093|MSFT|COMMON|NASDAQ|USD|428.10|Technology|Software|MICROSOFT CORP

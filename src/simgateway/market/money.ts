@@ -3,6 +3,7 @@
 
 /** An amount or a price in millionths of its currency. */
 export type Micros = number;
+/** Micro-units in one unit of currency. */
 export const MICROS = 1_000_000;
 
 const DECIMAL = /^(-?)(\d*)\.?(\d*)$/;

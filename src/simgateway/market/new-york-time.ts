@@ -1,9 +1,13 @@
 // Wall-clock time in New York, by the daylight-saving rule in force since 2007 (second Sunday of
 // March 02:00 to first Sunday of November 02:00). Pure arithmetic: formatting is on the hot path.
 
+/** Milliseconds of a minute. */
 export const MINUTE_MS = 60_000;
+/** Milliseconds of an hour. */
 export const HOUR_MS = 60 * MINUTE_MS;
+/** Milliseconds of a day without a clock change. */
 export const DAY_MS = 24 * HOUR_MS;
+/** Zone name as the gateway writes it. */
 export const ZONE = 'US/Eastern';
 
 /** Days since 1970-01-01 of a civil date in New York. */

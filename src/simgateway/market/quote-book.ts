@@ -9,7 +9,7 @@ import type { Micros } from './money.ts';
 import { dayOf, MINUTE_MS } from './new-york-time.ts';
 import { hash, midTicks } from './price-path.ts';
 
-export type Quote = {
+type Quote = {
   bid: Micros;
   ask: Micros;
   last: Micros;
@@ -24,6 +24,7 @@ export type Quote = {
   close: Micros;
   halted: boolean;
 };
+/** What the control port may change about a quote. */
 export type QuoteChange = {
   bid?: Micros;
   ask?: Micros;
@@ -36,6 +37,7 @@ type Override = { prices?: { bid: Micros; ask: Micros; last: Micros }; halted: b
 
 const SAMPLE_MS = 15 * MINUTE_MS;
 
+/** The quotes of one gateway. */
 export class QuoteBook {
   private readonly overrides = new Map<number, Override>();
   private readonly clock: ExchangeClock;

@@ -3,6 +3,7 @@
 import type { Execution, OrderFields, SimOrder } from './order.ts';
 import type { WhatIf } from './what-if.ts';
 
+/** One thing to tell: about an order, or to one client only. */
 export type DeskEvent =
   | { type: 'openOrder'; order: SimOrder }
   | { type: 'orderStatus'; order: SimOrder }

@@ -9,7 +9,7 @@ import { averagePrice, isLive } from './order.ts';
 import type { Execution, SimOrder } from './order.ts';
 import type { OrderStore } from './order-store.ts';
 
-export type FillContext = {
+type FillContext = {
   store: OrderStore;
   account: Account;
   exchange: string;

@@ -7,9 +7,11 @@ import type { Micros } from '../market/money.ts';
 import { parseWallTime } from '../market/new-york-time.ts';
 import type { OrderFields, OrderTerms, OrderType, Tif } from './order.ts';
 
+/** An error code of the gateway and its text. */
 export type OrderError = { code: number; text: string };
+/** An order that may be taken: its one instrument, its account, its parsed terms. */
 export type CheckedOrder = { instrument: Instrument; account: string; terms: OrderTerms };
-export type CheckContext = {
+type CheckContext = {
   accounts: readonly string[];
   /** End of the current or next trading day, UTC milliseconds. */
   dayOrderExpiry: number;

@@ -1,25 +1,25 @@
 // Takes orders, modifies and cancels, and moves every live order along as prices, clock and link
 // change. Sequences follow reference note §2.8, states §3.4, errors §3.5.
 import type { Account } from '../accounts/account.ts';
-import { currentOrNextSession } from '../market/calendar.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
 import type { Instrument } from '../market/contract-book.ts';
 import type { ExchangeClock } from '../market/exchange-clock.ts';
 import type { Micros } from '../market/money.ts';
-import { formatZonedTime } from '../market/new-york-time.ts';
 import type { QuoteBook } from '../market/quote-book.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { fillOrder } from './fills.ts';
 import type { FillPolicy } from './fill-policy.ts';
 import { canWorkAt, isTriggered, tradePrice } from './marketability.ts';
-import { isLive } from './order.ts';
-import type { OrderFields, OrderStatus, SimOrder } from './order.ts';
+import { isChangeOf, isLive } from './order.ts';
+import type { OrderFields, OrderStatus, OrderTerms, SimOrder } from './order.ts';
 import { checkOrder, isOrderError } from './order-checks.ts';
 import type { CheckedOrder, OrderError } from './order-checks.ts';
 import type { OrderStore } from './order-store.ts';
+import { Slicer } from './slicer.ts';
+import { waitingWarning } from './waiting-warning.ts';
 import { whatIf } from './what-if.ts';
 
-export type DeskContext = {
+type DeskContext = {
   store: OrderStore;
   accounts: ReadonlyMap<string, Account>;
   quotes: QuoteBook;
@@ -29,12 +29,15 @@ export type DeskContext = {
 /** How an order is taken when a fault is at work. */
 export type Handling = { muted?: boolean; holdsCancel?: boolean; reject?: OrderError };
 
+/** The one place where orders change state. */
 export class OrderDesk {
   policy: FillPolicy = { mode: 'immediate' };
   /** False while the broker link is down (1100): orders are kept, not sent on. */
   linkUp = true;
   private readonly c: DeskContext;
-  private readonly slicing = new Set<number>();
+  private readonly slicer = new Slicer((order, shares) => {
+    this.fill(order, shares);
+  });
 
   constructor(context: DeskContext) {
     this.c = context;
@@ -69,7 +72,7 @@ export class OrderDesk {
       );
       this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
     } else if (isModify) {
-      this.modify(existing, f, checked, refuse);
+      this.modify(existing, f, checked, handling);
     } else {
       this.accept(clientId, f, checked, handling);
     }
@@ -128,7 +131,7 @@ export class OrderDesk {
   }
 
   private accept(clientId: number, f: OrderFields, checked: CheckedOrder, h: Handling): void {
-    const { store, clock, emit } = this.c;
+    const { store, clock } = this.c;
     const order: SimOrder = {
       permId: store.takePermId(),
       clientId,
@@ -151,58 +154,70 @@ export class OrderDesk {
     store.add(order);
     store.raiseNextId(clientId, order.orderId);
     // An order kept back with transmit=false is silent until it is sent again.
-    if (order.status === 'ApiPending') return;
-    const margin = whatIf(
-      this.accountOf(order.account),
-      checked.instrument,
-      order.terms,
-      this.c.quotes,
-    );
-    const reject =
-      h.reject ??
-      (margin.rejection === undefined ? undefined : { code: 201, text: margin.rejection });
-    if (reject !== undefined) {
-      this.close(order, 'Inactive', `Rejected: ${reject.text}`);
-      emit({ type: 'orderMessage', order, ...reject });
+    if (order.status !== 'ApiPending') this.admit(order, checked.instrument, h.reject);
+  }
+
+  /** Checks the money and sends the order on its way. */
+  private admit(order: SimOrder, instrument: Instrument, forced?: OrderError): void {
+    const rejection = forced ?? this.marginError(order, instrument, order.terms);
+    if (rejection !== undefined) {
+      this.close(order, 'Inactive', `Rejected: ${rejection.text}`);
+      this.c.emit({ type: 'orderMessage', order, ...rejection });
       return;
     }
     if (!this.linkUp) order.status = 'PendingSubmit';
     this.report(order);
     this.evaluate(order);
-    this.warnWhenWaiting(order, checked.instrument);
+    this.warnWhenWaiting(order, instrument);
   }
 
-  private modify(
-    order: SimOrder,
-    f: OrderFields,
-    checked: CheckedOrder,
-    refuse: (e: OrderError) => void,
-  ): void {
-    const { terms } = checked;
-    const same =
-      checked.instrument.conId === order.conId &&
-      checked.account === order.account &&
-      terms.action === order.terms.action &&
-      terms.orderType === order.terms.orderType;
-    if (!same) {
-      refuse({ code: 105, text: 'Order being modified does not match original order.' });
-      return;
-    }
-    if (terms.quantity < order.filled) {
-      refuse({ code: 201, text: 'Order rejected - reason:quantity is below the filled quantity' });
+  private marginError(order: SimOrder, i: Instrument, terms: OrderTerms): OrderError | undefined {
+    // Only what is left still needs margin; what filled is a position already.
+    const left = { ...terms, quantity: terms.quantity - order.filled };
+    const { rejection } = whatIf(this.accountOf(order.account), i, left, this.c.quotes);
+    return rejection === undefined ? undefined : { code: 201, text: rejection };
+  }
+
+  /** Changes a live order; whatever is wrong with the change leaves the original live. */
+  private modify(order: SimOrder, f: OrderFields, checked: CheckedOrder, h: Handling): void {
+    const { terms, instrument } = checked;
+    const problem = h.reject ?? this.modifyError(order, checked);
+    if (problem !== undefined) {
+      const { clientId, orderId } = order;
+      this.c.emit({ type: 'refused', clientId, orderId, ...problem });
       return;
     }
     order.terms = terms;
     order.fields = f;
     order.orderRef = f.orderRef ?? '';
-    if (order.status === 'ApiPending' && f.transmit === true) order.status = 'PreSubmitted';
-    if (order.status === 'ApiPending') return;
-    if (order.terms.quantity === order.filled) {
+    order.muted ||= h.muted ?? false;
+    order.holdsCancel ||= h.holdsCancel ?? false;
+    if (order.status === 'ApiPending') {
+      if (f.transmit !== true) return;
+      order.status = 'PreSubmitted';
+      this.admit(order, instrument);
+    } else if (order.terms.quantity === order.filled) {
       this.close(order, 'Filled', `Filled Size: ${order.filled}`);
-      return;
+    } else {
+      this.report(order);
+      this.evaluate(order);
     }
-    this.report(order);
-    this.evaluate(order);
+  }
+
+  private modifyError(order: SimOrder, checked: CheckedOrder): OrderError | undefined {
+    const { terms, instrument } = checked;
+    const isSameOrder =
+      instrument.conId === order.conId &&
+      checked.account === order.account &&
+      terms.action === order.terms.action &&
+      terms.orderType === order.terms.orderType;
+    if (!isSameOrder) {
+      return { code: 105, text: 'Order being modified does not match original order.' };
+    }
+    if (terms.quantity < order.filled) {
+      return { code: 201, text: 'Order rejected - reason:quantity is below the filled quantity' };
+    }
+    return this.marginError(order, instrument, terms);
   }
 
   private evaluate(order: SimOrder): void {
@@ -224,23 +239,10 @@ export class OrderDesk {
       return;
     }
     if (order.status === 'PreSubmitted') this.move(order, 'Submitted');
-    if (price !== undefined && this.policy.mode === 'partial') this.startSlices(order);
-    if (price === undefined) this.endIfImmediateOnly(order);
-  }
-
-  private startSlices(order: SimOrder): void {
-    if (this.policy.mode !== 'partial' || this.slicing.has(order.permId)) return;
-    this.slicing.add(order.permId);
-    let delay = 0;
-    for (const slice of this.policy.slices) {
-      delay += slice.delayMs;
-      const timer = setTimeout(() => {
-        const left = order.terms.quantity - order.filled;
-        const shares = slice.shares === 'rest' ? left : Math.min(left, slice.shares);
-        if (isLive(order) && shares > 0) this.fill(order, shares);
-      }, delay);
-      timer.unref();
+    if (price !== undefined && this.policy.mode === 'partial') {
+      this.slicer.start(order, this.policy.slices);
     }
+    if (price === undefined) this.endIfImmediateOnly(order);
   }
 
   private endIfImmediateOnly(order: SimOrder): void {
@@ -254,13 +256,8 @@ export class OrderDesk {
 
   private warnWhenWaiting(order: SimOrder, instrument: Instrument): void {
     const now = this.c.clock.now();
-    if (!isLive(order) || order.status !== 'PreSubmitted' || canWorkAt(order, now)) return;
-    const session = currentOrNextSession(now);
-    const next = now < session.open ? session : currentOrNextSession(session.postClose);
-    const { action, quantity } = order.terms;
-    const text =
-      `Order Message:\n${action} ${quantity} ${instrument.symbol} ${instrument.primaryExch}\n` +
-      `Warning: Your order will not be placed at the exchange until ${formatZonedTime(next.open)}.`;
+    if (order.status !== 'PreSubmitted' || canWorkAt(order, now)) return;
+    const text = waitingWarning(order, instrument, now);
     this.c.emit({ type: 'orderMessage', order, code: 399, text });
   }
 
@@ -304,13 +301,4 @@ export class OrderDesk {
     if (instrument === undefined) throw new Error(`contract ${order.conId} does not exist`);
     return instrument;
   }
-}
-
-/** Whether fields that reuse a finished order's id read as a change of it rather than a new order. */
-function isChangeOf(order: SimOrder, f: OrderFields): boolean {
-  return (
-    order.orderRef === (f.orderRef ?? '') &&
-    order.terms.action === f.action &&
-    (order.fields.lmtPrice !== f.lmtPrice || order.fields.totalQuantity !== f.totalQuantity)
-  );
 }

@@ -3,10 +3,11 @@
 import { isLive } from './order.ts';
 import type { Execution, SimOrder } from './order.ts';
 
-export type FrameCount = { total: number; whatIf: number };
+type FrameCount = { total: number; whatIf: number };
 
 const FIRST_PERM_ID = 1_480_000_001;
 
+/** Orders, executions, ids and frame counts of one gateway. */
 export class OrderStore {
   readonly orders = new Map<number, SimOrder>();
   readonly executions: Execution[] = [];

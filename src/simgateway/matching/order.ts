@@ -17,7 +17,9 @@ export type OrderStatus =
   | 'Cancelled'
   | 'Filled'
   | 'Inactive';
+/** Times in force that are supported. */
 export type Tif = 'DAY' | 'GTC' | 'IOC' | 'FOK' | 'GTD';
+/** Order types that are supported. */
 export type OrderType = 'MKT' | 'LMT' | 'STP' | 'STP LMT';
 
 /** The parsed part of an order that matching uses and a modify may change. */
@@ -32,6 +34,7 @@ export type OrderTerms = {
   /** UTC milliseconds after which the order is cancelled; absent for GTC, IOC and FOK. */
   expiresAt?: number;
 };
+/** An accepted order; mutable, one object per permId. */
 export type SimOrder = {
   permId: number;
   clientId: number;
@@ -57,6 +60,7 @@ export type SimOrder = {
   /** The fields as last received, echoed in openOrder. */
   fields: OrderFields;
 };
+/** One fill, never changed after it happened. `at` is UTC milliseconds of exchange time. */
 export type Execution = {
   execId: string;
   permId: number;
@@ -84,3 +88,12 @@ export const isLive = (order: SimOrder): boolean => !TERMINAL.has(order.status);
 /** Average price of the fills so far, 0 before the first. */
 export const averagePrice = (order: SimOrder): Micros =>
   order.filled === 0 ? 0 : share(order.paid, 1, order.filled);
+
+/** Whether fields that reuse a finished order's id read as a change of it rather than a new order. */
+export function isChangeOf(order: SimOrder, f: OrderFields): boolean {
+  return (
+    order.orderRef === (f.orderRef ?? '') &&
+    order.terms.action === f.action &&
+    (order.fields.lmtPrice !== f.lmtPrice || order.fields.totalQuantity !== f.totalQuantity)
+  );
+}

@@ -10,6 +10,7 @@ import type { QuoteBook } from '../market/quote-book.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
 import type { OrderTerms } from './order.ts';
 
+/** An account before and after an order that has not happened. */
 export type WhatIf = {
   instrument: Instrument;
   account: string;

@@ -14,17 +14,20 @@ export function tagsOf(session: ClientSession, account: Account) {
   return accountTags(account, valueAccount(account, markWith(session.sim.quotes)));
 }
 
+/** Every account value. */
 export function sendAccountValues(session: ClientSession, account: Account): void {
   for (const { tag, value, currency } of tagsOf(session, account)) {
     session.send(events.accountValue, { key: tag, value, currency, account: account.id });
   }
 }
 
+/** One portfolio line at the last price. */
 export function sendPortfolio(session: ClientSession, account: Account, p: Position): void {
   const mark = markWith(session.sim.quotes)(p.conId);
   session.send(events.portfolioValue, portfolioValues(account, p, mark));
 }
 
+/** One position line. */
 export function sendPosition(session: ClientSession, account: Account, p: Position): void {
   session.send(events.position, {
     ...contractValuesOf(p.conId),
@@ -35,31 +38,35 @@ export function sendPosition(session: ClientSession, account: Account, p: Positi
   });
 }
 
+function sendPnlSingle(session: ClientSession, reqId: number, account: Account, conId: number) {
+  const p = account.positions.get(conId) ?? { quantity: 0, cost: 0, realized: 0 };
+  const value = p.quantity * markWith(session.sim.quotes)(conId);
+  session.send(events.pnlSingle, {
+    reqId,
+    position: String(p.quantity),
+    daily: formatCents(value - p.cost + p.realized),
+    unrealized: formatCents(value - p.cost),
+    realized: formatCents(p.realized),
+    value: formatCents(value),
+  });
+}
+
 /** Every running profit subscription of a client. Daily profit is since the account was opened. */
 export function sendPnl(session: ClientSession): void {
   const mark = markWith(session.sim.quotes);
   for (const [reqId, { account: id, conId }] of session.subscriptions.pnl) {
     const account = session.sim.accounts.get(id);
     if (account === undefined) continue;
-    if (conId === undefined) {
-      const v = valueAccount(account, mark);
-      session.send(events.pnl, {
-        reqId,
-        daily: formatCents(v.netLiquidation - account.openingValue),
-        unrealized: formatCents(v.unrealized),
-        realized: formatCents(account.realized),
-      });
+    if (conId !== undefined) {
+      sendPnlSingle(session, reqId, account, conId);
       continue;
     }
-    const p = account.positions.get(conId);
-    const value = (p?.quantity ?? 0) * mark(conId);
-    session.send(events.pnlSingle, {
+    const v = valueAccount(account, mark);
+    session.send(events.pnl, {
       reqId,
-      position: String(p?.quantity ?? 0),
-      daily: formatCents(value - (p?.cost ?? 0) + (p?.realized ?? 0)),
-      unrealized: formatCents(value - (p?.cost ?? 0)),
-      realized: formatCents(p?.realized ?? 0),
-      value: formatCents(value),
+      daily: formatCents(v.netLiquidation - account.openingValue),
+      unrealized: formatCents(v.unrealized),
+      realized: formatCents(account.realized),
     });
   }
 }

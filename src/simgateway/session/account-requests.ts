@@ -87,6 +87,7 @@ function subscribePnl(
   sendPnl(session);
 }
 
+/** Requests about accounts. */
 export const accountRequests = [
   updates,
   summary,

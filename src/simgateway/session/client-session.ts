@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Simulation } from '../simulation.ts';
 import { encode } from '../wire/encode.ts';
 import * as events from '../wire/events.ts';
-import type { Entry, Layout, Values, ValuesOf } from '../wire/field-table.ts';
+import type { Entry, Layout, ValuesOf } from '../wire/field-table.ts';
 import { encodeFrame, FrameReader, FramingError, splitFields } from '../wire/framing.ts';
 import { HELLO_PREFIX, negotiateVersion, parseVersionRange } from '../wire/handshake.ts';
 import { formatWallTime, ZONE } from '../market/new-york-time.ts';
@@ -17,6 +17,7 @@ type Stage = 'prefix' | 'version' | 'requests';
 const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
 const MAX_HELLO_BYTES = 1024;
 
+/** A connection from its first byte to its last. */
 export class ClientSession {
   readonly sim: Simulation;
   readonly subscriptions: Subscriptions = createSubscriptions();
@@ -63,7 +64,7 @@ export class ClientSession {
     const copies = fault?.copies ?? 1;
     const frame = copies === 0 ? undefined : encodeFrame(encode(layout, values, this.version));
     for (let i = 0; i < copies && frame !== undefined; i += 1) {
-      this.sim.journal.add('out', this.clientId, layout.name, values as Values);
+      this.sim.journal.add('out', this.clientId, layout.name, values);
       this.pending.push(frame);
     }
     this.sim.scheduleFlush();

@@ -19,9 +19,10 @@ import { request } from './request.ts';
 /** Days of trading hours that contract details list, today included. */
 const HOURS_DAYS = 6;
 const ORDER_TYPES = 'ACTIVETIM,DAY,GTC,GTD,IOC,FOK,LMT,MKT,OUTSIDERTH,STP,STPLMT,WHATIF';
+/** Text of error 200 for a contract that does not exist. */
 export const NOT_FOUND = 'No security definition has been found for the request';
 
-export function detailsValues(
+function detailsValues(
   reqId: number,
   i: Instrument,
   now: number,
@@ -64,6 +65,7 @@ const details = request(requests.reqContractDetails, (session, v) => {
   session.send(events.contractDataEnd, { reqId });
 });
 
+/** Requests about contracts. */
 export const contractRequests = [
   details,
   request(requests.reqMatchingSymbols, (session, v) => {

@@ -18,6 +18,8 @@ import { sendTicks } from './market-stream.ts';
 import { request } from './request.ts';
 
 const DAY_SECONDS = 86_400;
+const SESSION_SECONDS = 23_400;
+const MAX_QUERY_BARS = 5000;
 
 function oneInstrument(
   session: ClientSession,
@@ -98,6 +100,11 @@ const history = request(requests.reqHistoricalData, (session, v) => {
     session.sendError(reqId, 321, `Error validating request.-'bT' : cause - ${cause}`);
     return;
   }
+  if (days * Math.ceil(SESSION_SECONDS / seconds) > MAX_QUERY_BARS) {
+    const cause = 'Historical data request for too many bars; ask for a shorter duration';
+    session.sendError(reqId, 162, `Historical Market Data Service error message:${cause}`);
+    return;
+  }
   const bars = historicalBars(session.sim.quotes, instrument, {
     end: Math.min(end, now),
     days,
@@ -115,6 +122,7 @@ const history = request(requests.reqHistoricalData, (session, v) => {
   if (session.version >= 196) session.send(events.historicalDataEnd, { reqId, ...span });
 });
 
+/** Requests for quotes and bars. */
 export const marketRequests = [
   marketData,
   history,

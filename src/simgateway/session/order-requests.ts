@@ -31,14 +31,21 @@ function passes(e: Execution, f: ExecutionFilter, now: number): boolean {
   const instrument = instrumentByConId(e.conId);
   const since = f.time === undefined ? undefined : parseWallTime(f.time);
   const side = e.side === 'BOT' ? 'BUY' : 'SELL';
-  if (f.clientId !== undefined && f.clientId !== 0 && f.clientId !== e.clientId) return false;
-  if (f.account !== undefined && f.account !== e.account) return false;
-  if (f.symbol !== undefined && f.symbol !== instrument?.symbol) return false;
-  if (f.secType !== undefined && f.secType !== instrument?.secType) return false;
-  if (f.exchange !== undefined && f.exchange !== e.exchange && f.exchange !== 'SMART') return false;
-  if (f.side !== undefined && f.side !== side && f.side !== e.side) return false;
-  if (since !== undefined && e.at < since) return false;
-  return inDays(e, f, now);
+  // Client 0 in a filter means any client; SMART matches wherever the fill happened.
+  const clientId = f.clientId === 0 ? undefined : f.clientId;
+  const exchange = f.exchange === 'SMART' ? undefined : f.exchange;
+  const isWanted = <T>(wanted: T | undefined, ...is: (T | undefined)[]) =>
+    wanted === undefined || is.includes(wanted);
+  return (
+    isWanted(clientId, e.clientId) &&
+    isWanted(f.account, e.account) &&
+    isWanted(f.symbol, instrument?.symbol) &&
+    isWanted(f.secType, instrument?.secType) &&
+    isWanted(exchange, e.exchange) &&
+    isWanted(f.side, side, e.side) &&
+    (since === undefined || e.at >= since) &&
+    inDays(e, f, now)
+  );
 }
 
 const executions = request(requests.reqExecutions, (session, v) => {
@@ -65,6 +72,7 @@ const endOpenOrders = (session: ClientSession) => {
   session.send(events.openOrderEnd, {});
 };
 
+/** Requests about orders other than placing them. */
 export const orderRequests = [
   executions,
   completed,

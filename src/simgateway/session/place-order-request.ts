@@ -60,6 +60,7 @@ function strike(
   fault.apply(placement, options);
 }
 
+/** The placeOrder request; it journals itself. */
 export const placeOrderRequest = request(placeOrder, (session, fields) => {
   const placement = placementOf(session, fields);
   const struck =

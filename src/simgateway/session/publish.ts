@@ -17,7 +17,6 @@ import {
 } from './report-values.ts';
 
 function* observersOf(sim: Simulation, order: SimOrder): Generator<ClientSession> {
-  if (order.muted) return;
   for (const session of sim.sessions) {
     const id = session.clientId;
     if (id === order.clientId || id === 0 || id === sim.masterClientId) yield session;
@@ -43,46 +42,45 @@ function publishHoldings(sim: Simulation, accountId: string, conId: number): voi
   }
 }
 
+type OrderEvent = Extract<DeskEvent, { order: SimOrder }>;
+
+function publishOrder(sim: Simulation, event: OrderEvent): void {
+  const { order } = event;
+  if (order.muted) return;
+  if (event.type === 'orderMessage') {
+    ownerOf(sim, order.clientId)?.sendError(order.orderId, event.code, event.text);
+    return;
+  }
+  for (const s of observersOf(sim, order)) {
+    switch (event.type) {
+      case 'openOrder':
+        s.send(openOrder, openOrderValues(order));
+        break;
+      case 'orderStatus':
+        s.send(orderStatus, orderStatusValues(order));
+        break;
+      case 'execution':
+        s.send(execution, executionValues(event.execution, -1));
+        break;
+      case 'commission':
+        s.send(commissionReport, commissionValues(event.execution));
+        break;
+    }
+  }
+}
+
 /** Sends one desk event. */
 export function publish(sim: Simulation, event: DeskEvent): void {
-  switch (event.type) {
-    case 'openOrder':
-      for (const s of observersOf(sim, event.order))
-        s.send(openOrder, openOrderValues(event.order));
-      break;
-    case 'orderStatus':
-      for (const s of observersOf(sim, event.order)) {
-        s.send(orderStatus, orderStatusValues(event.order));
-      }
-      break;
-    case 'execution':
-      for (const s of observersOf(sim, event.order)) {
-        s.send(execution, executionValues(event.execution, -1));
-      }
-      break;
-    case 'commission':
-      for (const s of observersOf(sim, event.order)) {
-        s.send(commissionReport, commissionValues(event.execution));
-      }
-      break;
-    case 'orderMessage': {
-      if (event.order.muted) break;
-      const { code, text } = event;
-      ownerOf(sim, event.order.clientId)?.sendError(event.order.orderId, code, text);
-      break;
-    }
-    case 'refused':
-      ownerOf(sim, event.clientId)?.sendError(event.orderId, event.code, event.text);
-      break;
-    case 'whatIf': {
-      const head = { orderId: event.orderId, clientId: event.clientId };
-      const values = whatIfValues(head, event.fields, event.result);
-      ownerOf(sim, event.clientId)?.send(openOrder, values);
-      break;
-    }
-    case 'holdingsChanged':
-      publishHoldings(sim, event.account, event.conId);
-      break;
+  if ('order' in event) {
+    publishOrder(sim, event);
+  } else if (event.type === 'refused') {
+    ownerOf(sim, event.clientId)?.sendError(event.orderId, event.code, event.text);
+  } else if (event.type === 'whatIf') {
+    const head = { orderId: event.orderId, clientId: event.clientId };
+    const values = whatIfValues(head, event.fields, event.result);
+    ownerOf(sim, event.clientId)?.send(openOrder, values);
+  } else {
+    publishHoldings(sim, event.account, event.conId);
   }
 }
 

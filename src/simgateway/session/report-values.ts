@@ -35,6 +35,7 @@ export function contractValuesOf(conId: number) {
 
 const echoed = (fields: OrderFields) => ({ ...fields, version: undefined });
 
+/** openOrder: the fields as received, with what the gateway added. */
 export const openOrderValues = (o: SimOrder): OpenOrderValues => ({
   ...echoed(o.fields),
   ...contractValuesOf(o.conId),
@@ -89,6 +90,7 @@ export function whatIfValues(
   };
 }
 
+/** completedOrder of a finished order. */
 export const completedOrderValues = (
   o: SimOrder,
 ): ValuesOf<(typeof completedOrder)['entries']> => ({
@@ -106,6 +108,7 @@ export const completedOrderValues = (
   shareholder: 'Not an insider or substantial shareholder',
 });
 
+/** orderStatus as of now. */
 export const orderStatusValues = (o: SimOrder): ValuesOf<(typeof orderStatus)['entries']> => ({
   orderId: o.orderId,
   status: o.status,
@@ -118,6 +121,7 @@ export const orderStatusValues = (o: SimOrder): ValuesOf<(typeof orderStatus)['e
   clientId: o.clientId,
 });
 
+/** execDetails; `reqId` is −1 when nobody asked. */
 export const executionValues = (
   e: Execution,
   reqId: number,
@@ -139,6 +143,7 @@ export const executionValues = (
   orderRef: e.orderRef,
 });
 
+/** commissionReport of one execution. */
 export const commissionValues = (e: Execution): ValuesOf<(typeof commissionReport)['entries']> => ({
   execId: e.execId,
   commission: formatMicros(e.commission),
@@ -146,6 +151,7 @@ export const commissionValues = (e: Execution): ValuesOf<(typeof commissionRepor
   realizedPnl: e.realized === undefined ? undefined : formatMicros(e.realized),
 });
 
+/** One portfolio line, marked at a price. */
 export function portfolioValues(
   account: Account,
   p: Position,

@@ -2,6 +2,7 @@
 import type { Entry, Layout, Values, ValuesOf } from '../wire/field-table.ts';
 import type { ClientSession } from './client-session.ts';
 
+/** One answered request. */
 export type Request = { layout: Layout; run: (session: ClientSession, values: Values) => void };
 
 /** Ties a field table to its handler. */

@@ -33,6 +33,7 @@ export function start(session: ClientSession, clientId: number): void {
   session.sendError(-1, 2158, 'Sec-def data farm connection is OK:secdefnj');
 }
 
+/** Requests about the session itself. */
 export const sessionRequests = [
   request(requests.reqIds, sendNextId),
   request(requests.reqManagedAccts, sendAccounts),

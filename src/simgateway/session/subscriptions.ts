@@ -1,12 +1,14 @@
 // What one client has asked to be kept informed of. All of it ends with the connection.
 import type { Instrument } from '../market/contract-book.ts';
 
+/** One streaming quote. */
 export type MarketDataLine = {
   instrument: Instrument;
   isDelayed: boolean;
   /** Text last sent per tick type, to send changes only. */
   sent: Map<number, string>;
 };
+/** The subscriptions of one connection. */
 export type Subscriptions = {
   accounts: Set<string>;
   positions: boolean;
@@ -18,6 +20,7 @@ export type Subscriptions = {
   marketDataType: number;
 };
 
+/** No subscriptions; live market data. */
 export const createSubscriptions = (): Subscriptions => ({
   accounts: new Set(),
   positions: false,

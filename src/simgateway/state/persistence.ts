@@ -13,6 +13,7 @@ type StateRecord =
   | { t: 'ids'; clientId: number; nextId: number }
   | { t: 'frame'; orderRef: string; whatIf: boolean };
 
+/** What is told to the state file; `commit` must precede every answer. */
 export type Persistence = {
   markOrder(order: SimOrder): void;
   markAccount(account: Account): void;

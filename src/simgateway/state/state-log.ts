@@ -3,7 +3,7 @@
 // not call fsync: it guards against a killed process, not against a power cut.
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 
-export type StateLog = {
+type StateLog = {
   append(record: object): void;
   /** Writes everything appended so far. */
   commit(): void;

@@ -44,6 +44,6 @@ export function encode<T extends readonly Entry[]>(
   version: number,
 ): string[] {
   const out = [String(layout.id)];
-  write(entriesAt(layout, version), values as Values, version, out);
+  write(entriesAt(layout, version), values, version, out);
   return out;
 }

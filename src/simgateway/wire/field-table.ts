@@ -19,7 +19,7 @@ type Gate = {
 };
 export type Field = Gate & { name: string; kind: 'int' | 'decimal' | 'bool' | 'text' };
 /** A count followed by that many rows. */
-export type List = Gate & { name: string; kind: 'list'; rows: readonly Field[] };
+type List = Gate & { name: string; kind: 'list'; rows: readonly Field[] };
 export type Entry = Field | List;
 
 type ValueOf<E> = E extends { kind: 'int' }

@@ -2,7 +2,7 @@
 // Source: IBKR TWS API, "Connection"; reference note §2.1.
 
 /** Largest frame either side may send, in bytes. */
-export const MAX_FRAME_BYTES = 0xffffff;
+const MAX_FRAME_BYTES = 0xffffff;
 
 /** Bytes that cannot be this protocol; the connection is to be closed. */
 export class FramingError extends Error {

@@ -2,13 +2,13 @@
 // connect options. Source: reference note §2.1.
 
 /** Lowest server version this gateway speaks. */
-export const MIN_SERVER_VERSION = 100;
+const MIN_SERVER_VERSION = 100;
 /** Highest: the last one whose messages are all text; 201 and up are protobuf. */
 export const MAX_SERVER_VERSION = 200;
 /** What a client must send first. */
 export const HELLO_PREFIX = 'API\0';
 
-export type VersionRange = { min: number; max: number; options: string };
+type VersionRange = { min: number; max: number; options: string };
 
 /** The range a client announces, or undefined when the text is not one. */
 export function parseVersionRange(hello: string): VersionRange | undefined {

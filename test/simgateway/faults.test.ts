@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { faultKinds, FaultPlan } from '../../src/simgateway/faults/fault-plan.ts';
+
+describe('the fault plan', () => {
+  it('has one row per kind', () => {
+    const kinds = faultKinds().map((f) => f.kind);
+    expect(new Set(kinds).size).toBe(kinds.length);
+  });
+
+  it('strikes as often as armed, in order of arming', () => {
+    const plan = new FaultPlan(7);
+    plan.arm({ kind: 'swallow', times: 2 });
+    plan.arm({ kind: 'reject' });
+    const struck = Array.from({ length: 4 }, () => plan.strikePlacement(1, '')?.fault.kind);
+    expect(struck).toEqual(['swallow', 'swallow', 'reject', undefined]);
+    expect(plan.list()).toEqual([]);
+  });
+
+  it('strikes only whom it names', () => {
+    const plan = new FaultPlan(7);
+    plan.arm({ kind: 'swallow', clientId: 2, orderRef: 'a' });
+    expect(plan.strikePlacement(1, 'a')).toBeUndefined();
+    expect(plan.strikePlacement(2, 'b')).toBeUndefined();
+    expect(plan.strikeOutbound(2, 'openOrderEnd')).toBeUndefined();
+    expect(plan.strikePlacement(2, 'a')).toBeDefined();
+  });
+
+  it('draws chance from the seed', () => {
+    const draw = (seed: number) => {
+      const plan = new FaultPlan(seed);
+      plan.arm({ kind: 'swallow', times: 100, chancePercent: 30 });
+      return Array.from({ length: 100 }, () => plan.strikePlacement(1, '') !== undefined);
+    };
+    expect(draw(7)).toEqual(draw(7));
+    expect(draw(7)).not.toEqual(draw(8));
+    const hits = draw(7).filter(Boolean).length;
+    expect(hits).toBeGreaterThan(15);
+    expect(hits).toBeLessThan(45);
+  });
+
+  it('disarms one or all', () => {
+    const plan = new FaultPlan(7);
+    const first = plan.arm({ kind: 'swallow' });
+    plan.arm({ kind: 'reject' });
+    plan.disarm(first?.id);
+    expect(plan.list().map((f) => f.kind)).toEqual(['reject']);
+    plan.disarm();
+    expect(plan.list()).toEqual([]);
+    expect(plan.arm({ kind: 'nothing' })).toBeUndefined();
+  });
+});

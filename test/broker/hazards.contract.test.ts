@@ -173,9 +173,7 @@ describe('hazards of the library and of TWS', () => {
   });
 
   it('326: waits for its own client id and never takes another one', async () => {
-    const other = await startTestBroker(tws.port);
     const { startSimGateway } = await import('../../src/simgateway/sim-gateway.ts');
-    other.broker.close();
     const gateway = await startSimGateway({});
     const first = await startTestBroker(gateway.port);
     test = await startTestBroker(gateway.port, { timing: { startDeadlineMs: 150 } });

@@ -135,6 +135,45 @@ describe('what-if, exchange rates and orders without a permId', () => {
     await expect.poll(rate).toMatchObject({ value: '0.73' });
   });
 
+  it('a position without a market value makes the portfolio unknown, not smaller', async () => {
+    const position = (value: string): void => {
+      const row = [500, 'SHOP', 'STK', '', 0, '', '', 'TSE', 'CAD', 'SHOP', 'SHOP', 10, 99.5];
+      tws.send(12, 7, 8, ...row, value, 90, 95, 0, account);
+    };
+    position('1.7976931348623157E308');
+    const portfolio = async () => (await test.broker.facts(canadian)).portfolio;
+    await expect.poll(portfolio).toMatchObject({
+      missing: 'a position came without its size or market value',
+    });
+    position('995');
+    await expect.poll(portfolio).toMatchObject({ value: { positions: [{ marketValue: '995' }] } });
+    // A size of nought closes it, whatever the rest says.
+    tws.send(
+      12,
+      7,
+      8,
+      500,
+      'SHOP',
+      'STK',
+      '',
+      0,
+      '',
+      '',
+      'TSE',
+      'CAD',
+      'SHOP',
+      'SHOP',
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      account,
+    );
+    await expect.poll(portfolio).toMatchObject({ value: { positions: [] } });
+  });
+
   it('hazard I: two orders that have no permId yet are two orders', async () => {
     tws.on('16', ({ send }) => {
       send(...row(7, { clientId: 41, status: 'PendingSubmit', orderRef: 'one' }));

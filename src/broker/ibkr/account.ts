@@ -4,7 +4,7 @@ import type { DecimalText } from '../../domain/money/decimal.ts';
 import type { Portfolio } from '../../domain/portfolio/portfolio.ts';
 import { ask, noAnswer, type Asking } from './ask.ts';
 import { DailyPnl } from './daily-pnl.ts';
-import { Ledger, portfolioOf, positionOf } from './ledger.ts';
+import { isValued, Ledger, portfolioOf, positionOf } from './ledger.ts';
 
 export type AccountTiming = {
   readonly downloadDeadlineMs: number;
@@ -45,8 +45,9 @@ export class Accounts {
         this.#change(account, () => this.#ledger.setValue(key, value, currency));
       },
       updatePortfolio: (contract, size, price, value, cost, unrealized, realized, account) => {
-        const position = positionOf(contract, [size, price, value, cost, unrealized, realized]);
-        this.#change(account, () => this.#ledger.setPosition(position));
+        const numbers = [size, price, value, cost, unrealized, realized];
+        const position = positionOf(contract, numbers);
+        this.#change(account, () => this.#ledger.setPosition(position, isValued(numbers)));
       },
     });
   }

@@ -12,6 +12,8 @@ type Value = { readonly amount: DecimalText; readonly currency: string };
 export class Ledger {
   readonly values = new Map<string, Value>();
   readonly positions = new Map<number, Position>();
+  /** Open positions whose size or value TWS left unset: a portfolio with one of them would be wrong. */
+  readonly unvalued = new Set<number>();
   dailyPnl: DecimalText | null = null;
 
   /** Whether anything changed. */
@@ -24,7 +26,10 @@ export class Ledger {
     return !isSame;
   }
 
-  setPosition(position: Position): boolean {
+  setPosition(position: Position, isValued: boolean): boolean {
+    if (isValued) this.unvalued.delete(position.conId);
+    else this.unvalued.add(position.conId);
+    if (!isValued) return true;
     if (position.quantity === '0') return this.positions.delete(position.conId);
     const before = this.positions.get(position.conId);
     this.positions.set(position.conId, position);
@@ -52,7 +57,12 @@ export class Ledger {
 
 type Num = number | undefined;
 
-/** A portfolio row of TWS. */
+/** Whether size, price and value of a portfolio row are set (the first three of `numbers`); a closed one has no price. */
+export function isValued(numbers: readonly Num[]): boolean {
+  return numbers[0] === 0 || numbers.slice(0, 3).every((value) => fromWire(value) !== null);
+}
+
+/** A portfolio row of TWS: size, price, value, cost, unrealised and realised result; what is unset reads 0. */
 export function positionOf(contract: Contract, numbers: readonly Num[]): Position {
   const at = (index: number): DecimalText => fromWire(numbers[index]) ?? decimalText('0');
   return {
@@ -78,6 +88,9 @@ export function portfolioOf(account: AccountId, ledger: Ledger, generation: numb
     }
     return { amount: value.amount, currency: value.currency as Currency };
   };
+  if (ledger.unvalued.size > 0) {
+    throw new GatewayError('BROKER_NO_ANSWER', 'a position came without its size or market value');
+  }
   const netLiquidation = money('NetLiquidation');
   const { dailyPnl } = ledger;
   return {

@@ -62,7 +62,9 @@ export async function writeCheckpoint(
   const unsigned = { seq, hash, at, keyId: keyIdOf(createPublicKey(key)) };
   const signature = sign(null, signedText(unsigned), key).toString('base64');
   const checkpoint = { ...unsigned, signature };
-  await appendFile(join(dir, files.checkpoints), `${JSON.stringify(checkpoint)}\n`, { mode: 0o600 });
+  await appendFile(join(dir, files.checkpoints), `${JSON.stringify(checkpoint)}\n`, {
+    mode: 0o600,
+  });
   return checkpoint;
 }
 
@@ -83,7 +85,9 @@ export async function readCheckpoints(
     .map((line, index) => {
       const checkpoint = parseLine(line);
       if (checkpoint === null || !isSigned(checkpoint, key))
-        throw new CheckpointError(`line ${index + 1} of ${files.checkpoints} is not signed by this key`);
+        throw new CheckpointError(
+          `line ${index + 1} of ${files.checkpoints} is not signed by this key`,
+        );
       return checkpoint;
     });
 }

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { AuditEvent } from '../domain/audit/event.ts';
 
 /**
@@ -13,13 +12,22 @@ export async function* exportLines(events: AsyncIterable<AuditEvent>): AsyncIter
 
 /** Reads an export. Throws `RangeError` with the line's number where a line is no event. */
 export async function* importFile(file: string): AsyncIterable<AuditEvent> {
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
   let number = 0;
-  for await (const line of lines) {
+  for await (const line of linesOf(file)) {
     number += 1;
-    if (line === '') continue;
-    yield parseEvent(line, number);
+    if (line !== '') yield parseEvent(line, number);
   }
+}
+
+/** Lines end at \n alone: JSON text may hold other line separators (U+2028), which readline would split at. */
+async function* linesOf(file: string): AsyncIterable<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(file, 'utf8') as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
 }
 
 function parseEvent(line: string, number: number): AuditEvent {

@@ -72,7 +72,11 @@ export async function verifyChain(
     last = event;
   }
   for (const seq of signed.keys()) {
-    report(seq, 'cut-tail', `this event was signed and is not in the chain, which ends at ${last?.seq ?? 0}`);
+    report(
+      seq,
+      'cut-tail',
+      `this event was signed and is not in the chain, which ends at ${last?.seq ?? 0}`,
+    );
   }
   const head = last === null ? null : { seq: last.seq, hash: last.hash };
   return { ok: problems.length === 0, events: count, head, confirmed, problems };

@@ -30,7 +30,8 @@ if (import.meta.main) {
   try {
     await run(readSettings());
   } catch (failure) {
-    if (!(failure instanceof ConfigurationError || failure instanceof MigrationError)) throw failure;
+    if (!(failure instanceof ConfigurationError || failure instanceof MigrationError))
+      throw failure;
     process.stderr.write(`migrate: ${failure.message}\n`);
     process.exitCode = failure instanceof ConfigurationError ? 78 : 69;
   }

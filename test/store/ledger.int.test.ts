@@ -6,12 +6,10 @@ import { createPgStore } from '../../src/store/pg/store.ts';
 import type { Store } from '../../src/store/port.ts';
 import { administer, createDatabase, query, type TestDatabase } from '../support/database.ts';
 import {
-  alice,
   awaiting,
   decisionOn,
   gateInput,
   granted,
-  human,
   limitedTo,
   newApprovalId,
   newIntent,
@@ -51,9 +49,11 @@ describe('proposals', () => {
     expect(receipts.filter(({ kind }) => kind === 'same')).toHaveLength(49);
     const ids = new Set(receipts.map((receipt) => 'intentId' in receipt && receipt.intentId));
     expect(ids.size).toBe(1);
-    const rows = await query(database.ownerUrl, 'SELECT 1 FROM intents WHERE idempotency_key = $1', [
-      intent.idempotencyKey,
-    ]);
+    const rows = await query(
+      database.ownerUrl,
+      'SELECT 1 FROM intents WHERE idempotency_key = $1',
+      [intent.idempotencyKey],
+    );
     expect(rows).toHaveLength(1);
   });
 
@@ -65,8 +65,8 @@ describe('proposals', () => {
   });
 
   it('gives back what was stored', async () => {
-    const { actor: _actor, ...intent } = newIntent();
-    await store.ledger.recordIntent({ ...intent, actor: worker });
+    const { actor, ...intent } = newIntent();
+    await store.ledger.recordIntent({ ...intent, actor });
     const stored = await store.ledger.intent(intent.intentId);
     expect(stored).toMatchObject(intent);
     expect(stored?.proposedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -95,7 +95,11 @@ describe('the gate', () => {
       }),
     );
     expect(again).toEqual(first);
-    expect(await typesOf(intentId)).toEqual(['OrderProposed', 'GateEvaluated', 'ApprovalRequested']);
+    expect(await typesOf(intentId)).toEqual([
+      'OrderProposed',
+      'GateEvaluated',
+      'ApprovalRequested',
+    ]);
   });
 
   it('puts the facts into the audit whole', async () => {
@@ -104,7 +108,15 @@ describe('the gate', () => {
     const { payload } = JSON.parse(events[0]!.body) as { payload: Record<string, unknown> };
     expect(payload['facts']).toMatchObject({ ...noFacts, account: 'DU1000001' });
     expect(Object.keys(payload).sort()).toEqual(
-      ['approvalId', 'at', 'facts', 'priceBand', 'reservedNotional', 'simulation', 'verdict'].sort(),
+      [
+        'approvalId',
+        'at',
+        'facts',
+        'priceBand',
+        'reservedNotional',
+        'simulation',
+        'verdict',
+      ].sort(),
     );
   });
 
@@ -268,7 +280,9 @@ describe('time', () => {
   it('counts a grant until the last instant and not after', async () => {
     const request = await awaiting(store, { ttlMs: 400 });
     const { expiresAt } = request;
-    expect(await store.ledger.expire(request.approvalId, worker)).toMatchObject({ kind: 'not-yet' });
+    expect(await store.ledger.expire(request.approvalId, worker)).toMatchObject({
+      kind: 'not-yet',
+    });
     const refusedAt: string[] = [];
     const grantedAt: string[] = [];
     // Two people of a quorum of three would leave it open; here a wrong envelope probes the clock instead.
@@ -405,13 +419,11 @@ describe('views', () => {
       { kind: 'not-started', intentId: intent.intentId, approvalId: null },
       { kind: 'decided', intentId, approvalId },
     ]);
-    expect(
-      (await store.ledger.overdue(60_000)).some((item) => item.intentId === intentId),
-    ).toBe(false);
+    expect((await store.ledger.overdue(60_000)).some((item) => item.intentId === intentId)).toBe(
+      false,
+    );
     expect(await store.ledger.follow(approvalId)).toBe('granted');
     await store.ledger.recordGate(gateInput(intent.intentId));
     expect(await mine()).toEqual([]);
-    void alice;
-    void human;
   });
 });

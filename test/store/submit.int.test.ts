@@ -113,19 +113,22 @@ describe('submit', () => {
       },
     ],
     ['it took too long', { barrier: slowAfterClaim(1100) }],
-  ] as [string, Partial<SubmitInput>][])('marks an order as not sent when %s', async (_w, change) => {
-    const request = await granted(store);
-    let writes = 0;
-    const write = (): void => {
-      writes += 1;
-    };
-    const outcome = await store.ledger.submit(submitInput(request, { write, ...change }));
-    expect(outcome.kind).toBe('not-sent');
-    expect(writes).toBe(0);
-    expect(await stateOf(request.intentId)).toBe('NotSent');
-    expect((await typesOf(request.intentId)).at(-1)).toBe('OrderNotSent');
-    expect(await store.ledger.submit(submitInput(request))).toEqual({ kind: 'claimed-before' });
-  });
+  ] as [string, Partial<SubmitInput>][])(
+    'marks an order as not sent when %s',
+    async (_w, change) => {
+      const request = await granted(store);
+      let writes = 0;
+      const write = (): void => {
+        writes += 1;
+      };
+      const outcome = await store.ledger.submit(submitInput(request, { write, ...change }));
+      expect(outcome.kind).toBe('not-sent');
+      expect(writes).toBe(0);
+      expect(await stateOf(request.intentId)).toBe('NotSent');
+      expect((await typesOf(request.intentId)).at(-1)).toBe('OrderNotSent');
+      expect(await store.ledger.submit(submitInput(request))).toEqual({ kind: 'claimed-before' });
+    },
+  );
 
   it('lets a bug in the write through and leaves the claim to reconciliation', async () => {
     const request = await granted(store);
@@ -135,9 +138,9 @@ describe('submit', () => {
     await expect(store.ledger.submit(submitInput(request, { write }))).rejects.toThrow('a bug');
     expect(await stateOf(request.intentId)).toBe('Submitting');
     expect(await store.ledger.submit(submitInput(request))).toEqual({ kind: 'claimed-before' });
-    await expect(store.ledger.markNotSent(request.intentId, 'absent', worker)).rejects.toMatchObject(
-      { code: 'OUTCOME_UNKNOWN' },
-    );
+    await expect(
+      store.ledger.markNotSent(request.intentId, 'absent', worker),
+    ).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     await store.ledger.markUnconfirmed(request.intentId, 'doubt', worker);
     expect(await stateOf(request.intentId)).toBe('Unconfirmed');
     await new Promise((resolve) => setTimeout(resolve, 1050));
@@ -230,9 +233,9 @@ describe('a connection that dies during submit', () => {
     const requests = [];
     for (let index = 0; index < 40; index += 1) requests.push(await granted(store));
     const writes = new Map<string, number>();
-    let isOver = false;
+    const killing = new AbortController();
     const killer = (async () => {
-      while (!isOver) {
+      while (!killing.signal.aborted) {
         await killSender();
         await new Promise((resolve) => setTimeout(resolve, 3));
       }
@@ -250,7 +253,7 @@ describe('a connection that dies during submit', () => {
         ),
       );
     }
-    isOver = true;
+    killing.abort();
     await killer;
     for (const { intentId } of requests) {
       const count = writes.get(intentId) ?? 0;

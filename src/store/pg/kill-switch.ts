@@ -89,7 +89,8 @@ export function killSwitch(database: Database, timing: Timing): KillSwitch {
 
 async function status(database: Session): Promise<KillSwitchStatus> {
   const [row] = await database.rows(read);
-  if (row === undefined) throw new GatewayError('STORE_UNAVAILABLE', 'the trading state is missing');
+  if (row === undefined)
+    throw new GatewayError('STORE_UNAVAILABLE', 'the trading state is missing');
   return row;
 }
 

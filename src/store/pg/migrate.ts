@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { appRole, appSecret, appUrl, provisionAppRole } from './app-role.ts';
-import { applyMigrations, MigrationError, pendingMigrations, readMigrations } from './migrations.ts';
+import {
+  applyMigrations,
+  MigrationError,
+  pendingMigrations,
+  readMigrations,
+} from './migrations.ts';
 
 type Options = {
   /** The owner's, or the application role's where an administrator has prepared everything. */

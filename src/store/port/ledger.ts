@@ -1,7 +1,14 @@
 import type { ApprovedOrder } from '../../domain/approval/approved-order.ts';
 import type { Breach } from '../../domain/approval/breaches.ts';
 import type { Actor } from '../../domain/audit/event.ts';
-import type { AccountId, ApprovalId, ConId, DecisionId, IntentId, PrincipalId } from '../../domain/ids.ts';
+import type {
+  AccountId,
+  ApprovalId,
+  ConId,
+  DecisionId,
+  IntentId,
+  PrincipalId,
+} from '../../domain/ids.ts';
 import type { Contract } from '../../domain/instrument/contract.ts';
 import type { DecimalText } from '../../domain/money/decimal.ts';
 import type { ApprovalEnvelope, EnvelopeHash, PriceBand } from '../../domain/order/envelope.ts';

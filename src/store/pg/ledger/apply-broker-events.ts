@@ -8,7 +8,14 @@ import { appendAudit } from '../audit.ts';
 import type { Database, Session } from '../connection.ts';
 import { sql } from '../statement.ts';
 import { transaction } from '../transaction.ts';
-import { averagePrice, filledQuantity, foldSteps, isAlarming, type Fills, type Step } from './fold.ts';
+import {
+  averagePrice,
+  filledQuantity,
+  foldSteps,
+  isAlarming,
+  type Fills,
+  type Step,
+} from './fold.ts';
 import { found, lockOrder, orderEvent, type OrderRow } from './order-row.ts';
 import { adoptCommissions } from './record-broker-events.ts';
 

@@ -12,7 +12,14 @@ import { envelopeOf, readApproval, readDecisions, settleApproval } from './appro
 import type { ApprovalRow, DecisionRow } from './approval-row.ts';
 import { readGateFacts } from './facts.ts';
 import { gateEvaluated } from './gate.ts';
-import { found, lockAccount, lockOrder, moveOrder, orderEvent, type OrderRow } from './order-row.ts';
+import {
+  found,
+  lockAccount,
+  lockOrder,
+  moveOrder,
+  orderEvent,
+  type OrderRow,
+} from './order-row.ts';
 
 const claimedBefore = sql('SELECT 1 FROM submissions WHERE intent_id = $1');
 const breachesOf = sql<{ breaches: readonly Breach[] | null }>(

@@ -15,11 +15,7 @@ import { recordNotSent } from './submit.ts';
  * is neither in doubt nor unsent, so the conclusion is then dropped and the ledger shows what is known.
  */
 const doubtful: ReadonlySet<OrderState> = new Set(['Submitting', 'Unconfirmed']);
-const beforeClaim: ReadonlySet<OrderState> = new Set([
-  'Proposed',
-  'AwaitingApproval',
-  'Stale',
-]);
+const beforeClaim: ReadonlySet<OrderState> = new Set(['Proposed', 'AwaitingApproval', 'Stale']);
 
 const mayStillWrite = sql<{ mayStill: boolean }>(`
   SELECT written_at IS NULL AND outcome IS NULL
@@ -47,7 +43,10 @@ export function markUnconfirmed(
       session,
       [
         orderEvent('OrderUnconfirmed', actor, intentId, payload),
-        orderEvent('IncidentOpened', actor, intentId, { what: 'an order is unconfirmed', ...payload }),
+        orderEvent('IncidentOpened', actor, intentId, {
+          what: 'an order is unconfirmed',
+          ...payload,
+        }),
       ],
       intentId,
     );

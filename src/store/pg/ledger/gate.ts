@@ -1,4 +1,8 @@
-import { canonicalJson, envelopeHash, type ApprovalEnvelope } from '../../../domain/order/envelope.ts';
+import {
+  canonicalJson,
+  envelopeHash,
+  type ApprovalEnvelope,
+} from '../../../domain/order/envelope.ts';
 import type { NewAuditEvent } from '../../../domain/audit/event.ts';
 import type { ApprovalId } from '../../../domain/ids.ts';
 import type { GateFacts } from '../../../domain/risk/facts.ts';

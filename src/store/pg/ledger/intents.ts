@@ -41,7 +41,11 @@ export function recordIntent(database: Database, intent: NewIntent): Promise<Int
     ]);
     if (inserted.length === 1) {
       const { actor, ...recorded } = intent;
-      await appendAudit(session, [orderEvent('OrderProposed', actor, intentId, recorded)], intentId);
+      await appendAudit(
+        session,
+        [orderEvent('OrderProposed', actor, intentId, recorded)],
+        intentId,
+      );
       return { kind: 'recorded', intentId };
     }
     const [earlier] = await session.rows(byKey, [proposer, idempotencyKey]);

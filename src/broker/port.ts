@@ -30,7 +30,11 @@ export type BrokerReads = {
 
 /** One thing that the broker said of an order. De-duplicated by `dedupKey`, persisted before it is acted on. */
 export type BrokerEvent = {
-  /** `exec:<execId>` · `status:<permId>:<status>:<filled>` · `open:<permId>:<status>` · `commission:<execId>` · `error:<orderId>:<code>` */
+  /**
+   * `exec:<execId>` · `status:<permId>:<status>:<filled>` · `open:<permId>:<status>` · `commission:<execId>` ·
+   * `error:<orderId>:<code>` · `completed:<permId>:<status>`. Where IBKR has not given a permId yet, `<clientId>/<orderId>`
+   * stands for it.
+   */
   readonly dedupKey: string;
   readonly kind:
     'open-order' | 'order-status' | 'execution' | 'commission' | 'order-error' | 'completed-order';
@@ -81,7 +85,9 @@ export type BrokerWrites = {
   readonly nextValidId: () => number | null;
   /**
    * Writes the order's bytes to the socket in this very call, once, and returns; or throws before any byte is
-   * written (session not ready, control character, hash, lease). It never queues.
+   * written (session not ready, control character, hash, lease). It never queues. The one exception: `OUTCOME_UNKNOWN`
+   * when the connection broke during the write; the session is then destroyed, nothing leaves later, and the
+   * order must be reconciled.
    */
   readonly place: (order: ApprovedOrder) => void;
 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { secTypes } from '../domain/instrument/contract.ts';
 import { decimalText, isDecimalText, type DecimalText } from '../domain/money/decimal.ts';
@@ -115,13 +115,16 @@ export function loadRiskPolicy(path: string): RiskPolicy {
 /** Validates a policy's YAML text. `name` is for messages. Throws `ConfigurationError` listing every problem. */
 export function parseRiskPolicy(text: string, name = 'risk policy'): RiskPolicy {
   const document = parseDocument(text, { prettyErrors: true });
-  const broken = [...document.errors, ...document.warnings];
+  const broken = [...document.errors, ...document.warnings].map((problem) => problem.message);
+  // A limit must stand where it is read: an alias hides it elsewhere, and can be dangling or endless.
+  visit(document, {
+    Alias: (_key, alias) => {
+      broken.push(`got the alias *${alias.source}, expected the value itself`);
+    },
+  });
   const title = `${name} is not a valid risk policy`;
   if (broken.length > 0) {
-    throw new ConfigurationError(
-      title,
-      broken.map((problem) => problem.message),
-    );
+    throw new ConfigurationError(title, broken);
   }
   const parsed = RiskPolicyFile.safeParse(document.toJS(), { reportInput: true });
   if (!parsed.success) throw new ConfigurationError(title, parsed.error.issues.flatMap(problemsOf));

@@ -29,20 +29,30 @@ export type PostgresBinaries = {
 const linkList = z.array(z.object({ source: z.string(), target: z.string() }));
 const systemDirs = ['/usr/local/bin', '/usr/bin', '/usr/local/pgsql/bin', '/opt/homebrew/bin'];
 
-/** Programs that run as `user`; undefined when the machine has none. */
+/**
+ * Programs that run as `user`, of version `wantedMajor` when there are such; undefined when the machine
+ * has none at all.
+ */
 export function findPostgresBinaries(
   cacheDir: string,
   user: RunAs | undefined,
+  wantedMajor?: number,
 ): PostgresBinaries | undefined {
-  return packaged(cacheDir, user) ?? installed(user);
+  let first: PostgresBinaries | undefined;
+  for (const found of candidates(cacheDir, user)) {
+    if (wantedMajor === undefined || found.majorVersion === wantedMajor) return found;
+    first ??= found;
+  }
+  return first;
 }
 
 /** Like {@link findPostgresBinaries}, but says what to do when there are none. */
 export function requirePostgresBinaries(
   cacheDir: string,
   user: RunAs | undefined,
+  wantedMajor?: number,
 ): PostgresBinaries {
-  const found = findPostgresBinaries(cacheDir, user);
+  const found = findPostgresBinaries(cacheDir, user, wantedMajor);
   if (found !== undefined) return found;
   throw new SetupError(
     `No PostgreSQL programs run here${user === undefined ? '' : ` as ${user.name}`}: set DATABASE_URL ` +
@@ -51,19 +61,35 @@ export function requirePostgresBinaries(
   );
 }
 
-function packaged(cacheDir: string, user: RunAs | undefined): PostgresBinaries | undefined {
+function* candidates(cacheDir: string, user: RunAs | undefined): Generator<PostgresBinaries> {
+  yield* packaged(cacheDir, user);
+  for (const binDir of [...debianDirs(), ...systemDirs]) {
+    const majorVersion = versionThatRuns(binDir, user);
+    if (majorVersion !== undefined) yield { binDir, source: 'system', majorVersion };
+  }
+}
+
+function* packaged(cacheDir: string, user: RunAs | undefined): Generator<PostgresBinaries> {
   const origin = packageDir();
-  if (origin === undefined) return undefined;
+  if (origin === undefined) return;
   tryToLink(origin.dir);
   const inPlace = join(origin.dir, 'native', 'bin');
   const majorVersion = versionThatRuns(inPlace, user);
-  if (majorVersion !== undefined) return { binDir: inPlace, source: 'package', majorVersion };
+  if (majorVersion !== undefined) {
+    yield { binDir: inPlace, source: 'package', majorVersion };
+    return;
+  }
   const copy = join(cacheDir, `postgres-${origin.version}-${process.platform}-${process.arch}`);
-  if (!existsSync(copy)) copyPackage(origin.dir, copy);
   const binDir = join(copy, 'native', 'bin');
-  const copiedVersion = versionThatRuns(binDir, user);
-  if (copiedVersion === undefined) return undefined;
-  return { binDir, source: 'cache', majorVersion: copiedVersion };
+  let copiedVersion = versionThatRuns(binDir, user);
+  if (copiedVersion === undefined) {
+    rmSync(copy, { recursive: true, force: true });
+    copyPackage(origin.dir, copy);
+    copiedVersion = versionThatRuns(binDir, user);
+  }
+  if (copiedVersion !== undefined) {
+    yield { binDir, source: 'cache', majorVersion: copiedVersion };
+  }
 }
 
 function packageDir(): { readonly dir: string; readonly version: string } | undefined {
@@ -84,12 +110,12 @@ function copyPackage(from: string, to: string): void {
   const partial = `${to}.${process.pid}`;
   try {
     mkdirSync(partial, { recursive: true });
-    chmodSync(partial, 0o755); // whatever the umask says
     cpSync(join(from, 'native'), join(partial, 'native'), {
       recursive: true,
       verbatimSymlinks: true,
     });
     tryToLink(partial);
+    openToAll(partial);
     renameSync(partial, to);
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
@@ -100,6 +126,14 @@ function copyPackage(from: string, to: string): void {
         exitCodes.cannotCreate,
       );
     }
+  }
+}
+
+/** Whatever the umask says: the server's user has to read and run what is copied for it. */
+function openToAll(root: string): void {
+  chmodSync(root, 0o755);
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) chmodSync(join(entry.parentPath, entry.name), 0o755);
   }
 }
 
@@ -117,14 +151,6 @@ function tryToLink(packageRoot: string): void {
       return; // a read-only install: the copy in the cache gets its links
     }
   }
-}
-
-function installed(user: RunAs | undefined): PostgresBinaries | undefined {
-  for (const binDir of [...debianDirs(), ...systemDirs]) {
-    const majorVersion = versionThatRuns(binDir, user);
-    if (majorVersion !== undefined) return { binDir, source: 'system', majorVersion };
-  }
-  return undefined;
 }
 
 function debianDirs(): string[] {

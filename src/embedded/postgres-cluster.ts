@@ -36,7 +36,7 @@ export type Cluster = {
  */
 export async function ensureCluster(cluster: Cluster): Promise<string> {
   const { dataDir, binaries } = cluster;
-  if (existsSync(join(dataDir, 'PG_VERSION'))) {
+  if (versionOf(dataDir) !== undefined) {
     requireSameVersion(dataDir, binaries);
     return readPassword(dataDir);
   }
@@ -84,6 +84,12 @@ export async function clearLeftovers(dataDir: string, log: LogLine): Promise<voi
   await endForeignProcess(pid, ['SIGINT', 'SIGQUIT'], 10_000);
 }
 
+/** The major version that wrote the data directory; undefined when there is none. */
+export function versionOf(dataDir: string): number | undefined {
+  const file = join(dataDir, 'PG_VERSION');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
+}
+
 function passwordPath(dataDir: string): string {
   return `${dataDir}.password`;
 }
@@ -99,10 +105,10 @@ function readPassword(dataDir: string): string {
 }
 
 function requireSameVersion(dataDir: string, { majorVersion }: PostgresBinaries): void {
-  const written = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim();
-  if (written === String(majorVersion)) return;
+  const written = versionOf(dataDir);
+  if (written === majorVersion) return;
   throw new SetupError(
-    `The database in ${dataDir} was written by PostgreSQL ${written}, and this is ${majorVersion}: ` +
+    `The database in ${dataDir} was written by PostgreSQL ${String(written)}, and this is ${majorVersion}: ` +
       'dump it with the older version and restore it, or move the directory away to begin anew.',
     exitCodes.configuration,
   );

@@ -6,7 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError, exitCodes } from '../../tools/setup/setup-error.mjs';
 import { answers, findFreePort, waitUntil } from './ports.ts';
 import { requirePostgresBinaries } from './postgres-binaries.ts';
-import { clearLeftovers, databaseName, ensureCluster, ownerRole } from './postgres-cluster.ts';
+import {
+  clearLeftovers,
+  databaseName,
+  ensureCluster,
+  ownerRole,
+  versionOf,
+} from './postgres-cluster.ts';
 import type { Cluster } from './postgres-cluster.ts';
 import { choosePostgresUser } from './postgres-user.ts';
 import type { LogLine, Running } from './running.ts';
@@ -39,7 +45,8 @@ const stopRule = { signal: 'SIGINT', graceMs: 15_000 } as const;
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, cacheDir, log } = options;
   const user = choosePostgresUser(dataDir);
-  const cluster = { dataDir, user, binaries: requirePostgresBinaries(cacheDir, user) };
+  const binaries = requirePostgresBinaries(cacheDir, user, versionOf(dataDir));
+  const cluster = { dataDir, user, binaries };
   if (existsSync(dataDir)) await clearLeftovers(dataDir, log);
   const password = await ensureCluster(cluster);
   const port = options.port ?? (await findFreePort());

@@ -55,6 +55,7 @@ async function startFirst<T extends Running>(
     try {
       return await start(abort);
     } catch (error) {
+      if (isBug(error)) throw error;
       const problem = `${name} ${messageOf(error)}`;
       if (attempt === firstAttempts || abort.aborted || isHopeless(error)) {
         if (error instanceof SetupError) throw error;
@@ -105,6 +106,12 @@ async function pause(ms: number, abort: AbortSignal): Promise<void> {
   } catch (error) {
     if (!abort.aborted) throw error;
   }
+}
+
+/** Neither a sentence of ours nor an error of the operating system. */
+function isBug(error: unknown): boolean {
+  if (error instanceof SetupError || error instanceof ChildNotReady) return false;
+  return !(error instanceof Error && 'code' in error);
 }
 
 /** A configuration error does not go away by trying again. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountId, ConId } from '../../src/domain/ids.ts';
-import { startRawTws, type RawTws } from '../support/raw-tws.ts';
+import { contractRow, startRawTws, type RawTws } from '../support/raw-tws.ts';
 import {
   account,
   appleId,
@@ -173,9 +173,7 @@ describe('hazards of the library and of TWS', () => {
   });
 
   it('326: waits for its own client id and never takes another one', async () => {
-    const other = await startTestBroker(tws.port);
     const { startSimGateway } = await import('../../src/simgateway/sim-gateway.ts');
-    other.broker.close();
     const gateway = await startSimGateway({});
     const first = await startTestBroker(gateway.port);
     test = await startTestBroker(gateway.port, { timing: { startDeadlineMs: 150 } });
@@ -203,6 +201,9 @@ describe('hazards of the library and of TWS', () => {
     test.broker.place(approved(2));
     tws.send(12, 4, 2, -1, 2110, 'broken', '');
     await until(() => test.links.at(-1) === 'degraded');
+    expect(() => {
+      test.broker.place(approved(3));
+    }).toThrow(/frozen/);
     tws.send(12, 4, 2, -1, 1101, 'restored, data lost', '');
     await until(() => test.links.at(-1) === 'ready');
     await until(() => subscriptions() === 2);
@@ -315,13 +316,3 @@ describe('hazards of the library and of TWS', () => {
     });
   });
 });
-
-/** A CONTRACT_DATA frame at server version 178. */
-function contractRow(reqId: string, conId: number, symbol: string): (string | number)[] {
-  return [
-    ...[10, reqId, symbol, 'STK', '', 0, '', 'SMART', 'USD', symbol, 'NMS', 'NMS', conId, 0.01, ''],
-    ...['LMT,MKT', 'SMART', 1, 0, `${symbol} INC`, 'NASDAQ', '', 'Technology', 'Computers', ''],
-    ...['US/Eastern', '20261124:0400-20261124:2000', '20261124:0930-20261124:1600', '', 0, 0, 1],
-    ...['', '', '', '', 'COMMON', 1, 1, 100],
-  ];
-}

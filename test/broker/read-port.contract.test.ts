@@ -40,7 +40,7 @@ describe('the read port', () => {
       ...init,
       headers: { authorization: `Bearer ${bearer}` },
     });
-    return { status: response.status, body: (await response.json()) as unknown };
+    return { status: response.status, body: await response.json() };
   };
 
   it('answers every read as the broker itself does', async () => {
@@ -85,7 +85,7 @@ describe('the read port', () => {
     ['POST', '/search', JSON.stringify({ pattern: 'x'.repeat(70_000) }), 413, 'BODY_TOO_LARGE'],
   ])('%s %s: bad input is refused in our words', async (method, path, body, status, code) => {
     const answer = await raw(path, { method, ...(body === undefined ? {} : { body }) });
-    expect(answer).toMatchObject({ status, body: { code, message: expect.any(String) } });
+    expect(answer).toMatchObject({ status, body: { code } });
   });
 
   it('carries the broker’s code over, and nothing else of the failure', async () => {

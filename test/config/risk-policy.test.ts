@@ -166,6 +166,14 @@ describe('what is refused', () => {
     ['a text', 'trade on'],
     ['a key twice', `${shipped}\nversion: again\n`],
     ['broken YAML', 'rules: {'],
+    [
+      'an alias',
+      shipped
+        .replace("version: '2026-11-24'", 'version: &v x')
+        .replace("limit: '5000'", 'limit: *v'),
+    ],
+    ['a dangling alias', '*nowhere'],
+    ['an endless alias', '&a [*a]'],
     ['an unknown tag', 'version: !!js/function x'],
   ] as const) {
     it(name, () => {

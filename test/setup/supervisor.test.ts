@@ -8,6 +8,7 @@ import { renderBanner } from '../../src/supervisor/banner.ts';
 import { keepAlive } from '../../src/supervisor/keep-alive.ts';
 import { limited } from '../../src/supervisor/limited.ts';
 import { errorIn, gistOf, openLog } from '../../src/supervisor/log-file.ts';
+import { ChildNotReady } from '../../src/supervisor/node-child.ts';
 import type { RunInfo } from '../../src/supervisor/run-file.ts';
 import { takeRunLock } from '../../src/supervisor/run-lock.ts';
 import { ensureSecretFile } from '../../src/supervisor/secret-file.ts';
@@ -167,7 +168,7 @@ describe('keepAlive', () => {
         name: 'api',
         start: () => {
           attempts += 1;
-          return Promise.reject(new Error('has no port'));
+          return Promise.reject(new ChildNotReady('has no port', undefined));
         },
         announce: () => undefined,
       },

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { simControl } from '../support/sim-control.ts';
 import type { SimControl } from '../support/sim-control.ts';
 import { AAPL, IbClient, order } from './ib-client.ts';
+import { frame, placeOrderFields, RawClient } from './raw-client.ts';
 
 type Running = { process: ChildProcess; port: number; control: SimControl };
 
@@ -82,6 +83,38 @@ describe('the process', () => {
     running = await start();
     expect((await running.control.orders()).map((o) => o.status)).toEqual(['Filled', 'Cancelled']);
   });
+
+  it('has every order it acknowledged when killed in the middle of a flood', async () => {
+    const client = new RawClient(running.port);
+    const first = await client.start(193, 1);
+    const flood = Array.from({ length: 3000 }, (_, i) =>
+      frame(...placeOrderFields(193, limitOrder(first + i, `flood-${i}`))),
+    );
+    client.socket.write(Buffer.concat(flood));
+    const acknowledged = () => client.frames.filter((f) => f[0] === '5' && f[23] !== undefined);
+    await client.until(() => acknowledged().length > 50);
+    await kill('SIGKILL');
+    await client.until(() => client.isClosed);
+    const acked = new Map(acknowledged().map((f) => [f[23] ?? '', Number(f[25])]));
+    running = await start();
+    const kept = new Map((await running.control.orders()).map((o) => [o.orderRef, o.permId]));
+    for (const [orderRef, permId] of acked) expect(kept.get(orderRef)).toBe(permId);
+    const again = new RawClient(running.port);
+    expect(await again.start(193, 1)).toBe(first + kept.size);
+    again.close();
+  });
+});
+
+const limitOrder = (orderId: number, orderRef: string) => ({
+  1: orderId,
+  2: 265598,
+  16: 'BUY',
+  17: 1,
+  18: 'LMT',
+  19: '100',
+  21: 'GTC',
+  26: orderRef,
+  27: 1,
 });
 
 async function snapshot(control: SimControl) {

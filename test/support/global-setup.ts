@@ -59,7 +59,7 @@ async function sweepAbandonedRuns(): Promise<void> {
   const names = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
   for (const dir of names.map((name) => join(tmpdir(), name))) {
     const owner = Number(readOrEmpty(join(dir, 'owner.pid')));
-    if (!(owner > 0) || commandLine(owner)?.includes('vitest') === true) continue;
+    if (!(owner > 0) || commandLine(owner) !== undefined) continue;
     await clearLeftovers(join(dir, 'pg'), () => undefined);
     const temporal = Number(readOrEmpty(join(dir, 'temporal.db.pid')));
     if (temporal > 0 && commandLine(temporal)?.includes(dir) === true) process.kill(temporal);

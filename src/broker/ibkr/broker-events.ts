@@ -1,67 +1,106 @@
-import type {
-  CommissionReport,
-  Contract,
-  Execution as IbExecution,
-  Order,
-  OrderState,
-} from '@stoqey/ib';
+import type { CommissionReport, Execution as IbExecution, Order, OrderState } from '@stoqey/ib';
 import { instantFromEpochMs } from '../../domain/time/instant.ts';
 import { decimalText } from '../../domain/money/decimal.ts';
 import type { BrokerEvent, Execution } from '../port.ts';
 import type { Clock } from './clock.ts';
 import { treatmentOf } from './error-table.ts';
 import { fromWire } from './numbers.ts';
-import { FIRST_REQUEST_ID, type IbListeners } from './wire-events.ts';
+import { FIRST_REQUEST_ID, type IbEvents, type IbListeners } from './wire-events.ts';
+
+type Identity = { readonly orderRef: string | null; readonly permId: string | null };
+type Translation = Pick<BrokerEvent, 'kind' | 'dedupKey'> & Partial<BrokerEvent>;
+type Said<Name extends keyof IbEvents> = IbEvents[Name];
 
 /**
  * Turns everything TWS says of orders into `BrokerEvent`s, in arrival order. It remembers which order an id
  * belongs to, because only some messages carry the orderRef; it keeps no order state and drops nothing.
  */
-export type EventTranslator = {
-  readonly listeners: IbListeners;
+export class EventTranslator {
+  /** To be the first listeners of the order session. */
+  readonly listeners: IbListeners = {
+    openOrder: (...said) => {
+      this.#openOrder(said);
+    },
+    orderStatus: (...said) => {
+      this.#orderStatus(said);
+    },
+    execDetails: (_id, _contract, execution) => {
+      this.#execution(execution);
+    },
+    commissionReport: (report) => {
+      const event = commissionOf(report, this.#byExecId);
+      if (event !== null) this.#emit(event);
+    },
+    completedOrder: (_contract, order, state) => {
+      this.#emit(completedOf(order, state));
+    },
+    error: (error, code, orderId) => {
+      this.#error(error.message, code, orderId);
+    },
+  };
+  readonly #clientId: number;
+  readonly #clock: Clock;
+  readonly #onEvent: (event: BrokerEvent) => void;
+  readonly #byOrderId = new Map<number, Identity>();
+  readonly #refByPermId = new Map<string, string>();
+  readonly #byExecId = new Map<string, Identity>();
+
+  constructor(clientId: number, clock: Clock, onEvent: (event: BrokerEvent) => void) {
+    this.#clientId = clientId;
+    this.#clock = clock;
+    this.#onEvent = onEvent;
+  }
+
   /** Tells which intent an order id of ours belongs to, before its bytes leave. */
-  readonly expect: (orderId: number, orderRef: string) => void;
-};
+  expect(orderId: number, orderRef: string): void {
+    this.#byOrderId.set(orderId, { orderRef, permId: null });
+  }
 
-type Identity = { readonly orderRef: string | null; readonly permId: string | null };
-type Translation = Pick<BrokerEvent, 'kind' | 'dedupKey'> & Partial<BrokerEvent>;
-
-export function createEventTranslator(
-  clientId: number,
-  clock: Clock,
-  onEvent: (event: BrokerEvent) => void,
-): EventTranslator {
-  const byOrderId = new Map<number, Identity>();
-  const byPermId = new Map<string, string>();
-  const byExecId = new Map<string, Identity>();
-
-  const emit = (translation: Translation): void => {
-    onEvent({
-      ...blank,
-      receivedAt: instantFromEpochMs(clock.wallMs()),
-      ...translation,
+  #openOrder([orderId, , order, state]: Said<'openOrder'>): void {
+    if (order.whatIf === true) return;
+    const permId = permIdOf(order.permId);
+    const client = order.clientId ?? -1;
+    const orderRef = textOrNull(order.orderRef);
+    this.#learn(orderId, client, { orderRef, permId });
+    this.#emit({
+      kind: 'open-order',
+      dedupKey: `open:${permId ?? `${client}/${orderId}`}:${state.status}`,
+      orderRef,
+      orderId,
+      permId,
+      clientId: order.clientId ?? null,
+      status: state.status,
     });
-  };
-  const learn = (orderId: number, client: number, identity: Identity): void => {
-    if (client === clientId && orderId > 0) byOrderId.set(orderId, identity);
-    if (identity.permId !== null && identity.orderRef !== null) {
-      byPermId.set(identity.permId, identity.orderRef);
-    }
-  };
-  const refOf = (orderId: number, client: number, permId: string | null): string | null =>
-    (permId === null ? undefined : byPermId.get(permId)) ??
-    (client === clientId ? byOrderId.get(orderId)?.orderRef : undefined) ??
-    null;
+  }
 
-  const onExecution = (_id: number, _contract: Contract, execution: IbExecution): void => {
+  #orderStatus(said: Said<'orderStatus'>): void {
+    const [orderId, status, filled, remaining, averagePrice, perm, , , client] = said;
+    const permId = permIdOf(perm);
+    const filledText = fromWire(filled);
+    const key = permId ?? `${client ?? -1}/${orderId}`;
+    this.#emit({
+      kind: 'order-status',
+      dedupKey: `status:${key}:${status}:${filledText ?? '?'}`,
+      orderRef: this.#refOf(orderId, client ?? -1, permId),
+      orderId,
+      permId,
+      clientId: client ?? null,
+      status,
+      filled: filledText,
+      remaining: fromWire(remaining),
+      averagePrice: fromWire(averagePrice),
+    });
+  }
+
+  #execution(execution: IbExecution): void {
     const permId = permIdOf(execution.permId);
     const orderId = execution.orderId ?? 0;
     const client = execution.clientId ?? -1;
-    const orderRef = textOrNull(execution.orderRef) ?? refOf(orderId, client, permId);
-    learn(orderId, client, { orderRef, permId });
+    const orderRef = textOrNull(execution.orderRef) ?? this.#refOf(orderId, client, permId);
+    this.#learn(orderId, client, { orderRef, permId });
     const translated = executionOf(execution);
-    byExecId.set(translated.execId, { orderRef, permId });
-    emit({
+    this.#byExecId.set(translated.execId, { orderRef, permId });
+    this.#emit({
       kind: 'execution',
       dedupKey: `exec:${translated.execId}`,
       orderRef,
@@ -72,68 +111,40 @@ export function createEventTranslator(
       averagePrice: translated.averagePrice,
       execution: translated,
     });
-  };
-  return {
-    expect: (orderId, orderRef) => {
-      byOrderId.set(orderId, { orderRef, permId: null });
-    },
-    listeners: {
-      openOrder: (orderId, _contract, order, state) => {
-        if (order.whatIf === true) return;
-        const permId = permIdOf(order.permId);
-        const client = order.clientId ?? -1;
-        const orderRef = textOrNull(order.orderRef);
-        learn(orderId, client, { orderRef, permId });
-        emit({
-          kind: 'open-order',
-          dedupKey: `open:${permId ?? `${client}/${orderId}`}:${state.status}`,
-          orderRef,
-          orderId,
-          permId,
-          clientId: order.clientId ?? null,
-          status: state.status,
-        });
-      },
-      orderStatus: (orderId, status, filled, remaining, averagePrice, perm, _p, _l, client) => {
-        const permId = permIdOf(perm);
-        const filledText = fromWire(filled);
-        const key = permId ?? `${client ?? -1}/${orderId}`;
-        emit({
-          kind: 'order-status',
-          dedupKey: `status:${key}:${status}:${filledText ?? '?'}`,
-          orderRef: refOf(orderId, client ?? -1, permId),
-          orderId,
-          permId,
-          clientId: client ?? null,
-          status,
-          filled: filledText,
-          remaining: fromWire(remaining),
-          averagePrice: fromWire(averagePrice),
-        });
-      },
-      execDetails: onExecution,
-      commissionReport: (report) => {
-        const event = commissionOf(report, byExecId);
-        if (event !== null) emit(event);
-      },
-      completedOrder: (_contract, order, state) => {
-        emit(completedOf(order, state));
-      },
-      error: (error, code, orderId) => {
-        if (orderId < 0 || orderId >= FIRST_REQUEST_ID) return;
-        const identity = byOrderId.get(orderId);
-        emit({
-          kind: 'order-error',
-          dedupKey: `error:${orderId}:${code}`,
-          orderRef: identity?.orderRef ?? null,
-          orderId,
-          permId: identity?.permId ?? null,
-          clientId,
-          error: { code, text: error.message, treatment: treatmentOf(code, 'new') },
-        });
-      },
-    },
-  };
+  }
+
+  #error(text: string, code: number, orderId: number): void {
+    if (orderId < 0 || orderId >= FIRST_REQUEST_ID) return;
+    const identity = this.#byOrderId.get(orderId);
+    this.#emit({
+      kind: 'order-error',
+      dedupKey: `error:${orderId}:${code}`,
+      orderRef: identity?.orderRef ?? null,
+      orderId,
+      permId: identity?.permId ?? null,
+      clientId: this.#clientId,
+      // Nothing but placements leaves here yet; a modify or cancel will ask for the other column.
+      error: { code, text, treatment: treatmentOf(code, 'new') },
+    });
+  }
+
+  #emit(translation: Translation): void {
+    const receivedAt = instantFromEpochMs(this.#clock.wallMs());
+    this.#onEvent({ ...blank, receivedAt, ...translation });
+  }
+
+  #learn(orderId: number, client: number, identity: Identity): void {
+    if (client === this.#clientId && orderId > 0) this.#byOrderId.set(orderId, identity);
+    if (identity.permId !== null && identity.orderRef !== null) {
+      this.#refByPermId.set(identity.permId, identity.orderRef);
+    }
+  }
+
+  #refOf(orderId: number, client: number, permId: string | null): string | null {
+    const byPerm = permId === null ? undefined : this.#refByPermId.get(permId);
+    const isOurs = client === this.#clientId;
+    return byPerm ?? (isOurs ? this.#byOrderId.get(orderId)?.orderRef : undefined) ?? null;
+  }
 }
 
 const blank = {

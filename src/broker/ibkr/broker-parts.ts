@@ -1,8 +1,8 @@
 import type { LinkState } from '../../domain/risk/facts.ts';
 import type { BrokerEvent } from '../port.ts';
-import { createAccounts } from './account.ts';
+import { Accounts } from './account.ts';
 import type { Asking } from './ask.ts';
-import { createEventTranslator } from './broker-events.ts';
+import { EventTranslator } from './broker-events.ts';
 import { defaultBrokerTiming, type BrokerTiming } from './broker-timing.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createContracts } from './contracts.ts';
@@ -11,10 +11,10 @@ import { createFeed } from './feed.ts';
 import { createFx } from './fx.ts';
 import { createLink } from './link.ts';
 import { createMarketClock } from './market-clock.ts';
-import { createMarketData } from './market-data.ts';
-import { createOrderBook } from './order-book.ts';
+import { MarketData } from './market-data.ts';
+import { OrderBook } from './order-book.ts';
 import { createPlace } from './place.ts';
-import type { Environment } from './session-status.ts';
+import type { Environment, SessionStatus } from './session-status.ts';
 import { Session } from './session.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import { createWhatIf } from './what-if.ts';
@@ -39,71 +39,86 @@ export function assemble(options: IbkrBrokerOptions) {
   const clock = options.clock ?? systemClock;
   const onFault = options.onFault ?? ((): void => undefined);
   const bucket = createTokenBucket(clock, timing.messagesPerSecond, timing.writeReserve);
-  const events = createFeed<BrokerEvent>(onFault);
   const links = createFeed<LinkState>(onFault);
   const link = createLink(clock, links.tell);
-  const session = (name: 'write' | 'read', clientId: number): Session =>
-    new Session({
-      host: options.host,
-      port: options.port,
-      environment: options.environment,
-      clientId,
-      clock,
-      bucket,
-      timing,
-      onFault,
-      onStatus: (status) => {
-        link.report(name, status);
-      },
-    });
-  const write = session('write', options.writeClientId);
-  const read = session('read', options.readClientId);
-  const writing: Asking = { session: write, bucket, clock };
-  const reading: Asking = { session: read, bucket, clock };
-  const translator = createEventTranslator(write.clientId, clock, events.tell);
+  const asking = (name: 'write' | 'read', clientId: number): Asking => {
+    const { host, port, environment } = options;
+    const onStatus = (status: SessionStatus): void => {
+      link.report(name, status);
+    };
+    const shared = { host, port, environment, clock, bucket, timing, onFault };
+    return { session: new Session({ ...shared, clientId, onStatus }), bucket, clock };
+  };
+  const writing = asking('write', options.writeClientId);
+  const reading = asking('read', options.readClientId);
+  return {
+    timing,
+    clock,
+    onFault,
+    links,
+    link,
+    ...orderParts(writing, reading.session, timing, options.environment, onFault),
+    ...readParts(reading, timing),
+  };
+}
+
+/** What lives on the order session. */
+function orderParts(
+  writing: Asking,
+  reader: Session,
+  timing: BrokerTiming,
+  environment: Environment,
+  onFault: (cause: unknown) => void,
+) {
+  const { session, bucket, clock } = writing;
+  const events = createFeed<BrokerEvent>(onFault);
+  const translator = new EventTranslator(session.clientId, clock, events.tell);
   // First of all listeners: nothing may stand before the record of what the broker said.
-  write.listen(translator.listeners);
+  session.listen(translator.listeners);
   const channel = createEndMarkerChannel(writing);
-  const book = createOrderBook(writing, channel, timing.readDeadlineMs);
-  const accounts = createAccounts(reading, {
-    downloadDeadlineMs: timing.readDeadlineMs,
+  return {
+    write: session,
+    writing,
+    events,
+    channel,
+    book: new OrderBook(writing, channel, timing.readDeadlineMs),
+    place: createPlace({
+      session,
+      bucket,
+      clock,
+      environment,
+      isFrozen: () => session.status.brokenBy !== null || reader.status.brokenBy !== null,
+      onLeaving: (orderId, intentId) => {
+        translator.expect(orderId, intentId);
+      },
+    }),
+  };
+}
+
+/** What lives on the read session. */
+function readParts(reading: Asking, timing: BrokerTiming) {
+  const { readDeadlineMs } = timing;
+  const accounts = new Accounts(reading, {
+    downloadDeadlineMs: readDeadlineMs,
     pnlDeadlineMs: timing.pnlDeadlineMs,
   });
-  const marketData = createMarketData(reading, {
+  const marketData = new MarketData(reading, {
     deadlineMs: timing.quoteDeadlineMs,
     snapshotDeadlineMs: timing.snapshotDeadlineMs,
     silentAfterMs: timing.quoteSilentAfterMs,
     lines: timing.marketDataLines,
   });
-  const contracts = createContracts(reading, {
-    deadlineMs: timing.readDeadlineMs,
-    keepMs: timing.detailsKeepMs,
-    searchEveryMs: timing.searchEveryMs,
-  });
   return {
-    timing,
-    clock,
-    onFault,
-    events,
-    links,
-    link,
-    write,
-    read,
-    writing,
-    channel,
-    book,
+    read: reading.session,
     accounts,
     marketData,
-    contracts,
-    marketTime: createMarketClock(reading, timing.readDeadlineMs),
-    whatIf: createWhatIf(reading, timing.whatIfDeadlineMs),
-    fx: createFx(reading, marketData, accounts, timing.readDeadlineMs),
-    place: createPlace({
-      session: write,
-      bucket,
-      clock,
-      environment: options.environment,
-      onLeaving: translator.expect,
+    contracts: createContracts(reading, {
+      deadlineMs: readDeadlineMs,
+      keepMs: timing.detailsKeepMs,
+      searchEveryMs: timing.searchEveryMs,
     }),
+    marketTime: createMarketClock(reading, readDeadlineMs),
+    whatIf: createWhatIf(reading, timing.whatIfDeadlineMs),
+    fx: createFx(reading, marketData, accounts, readDeadlineMs),
   };
 }

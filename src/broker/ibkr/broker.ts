@@ -1,6 +1,7 @@
 import type { LinkState } from '../../domain/risk/facts.ts';
 import type { BrokerEvent, BrokerEvidence, BrokerReads, BrokerWrites } from '../port.ts';
 import { assemble, type BrokerParts, type IbkrBrokerOptions } from './broker-parts.ts';
+import type { Feed } from './feed.ts';
 import { findOrder, sweep } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
 import { readsOf } from './reads.ts';
@@ -12,7 +13,10 @@ import { readsOf } from './reads.ts';
 export type IbkrBroker = BrokerReads &
   BrokerWrites &
   BrokerEvidence & {
-    /** Every broker event from now on, in arrival order. The returned function ends it. */
+    /**
+     * Every broker event in arrival order; the first listener also gets what came before it, so nothing that TWS
+     * said at the start is lost. Listeners return before they do anything slow. The returned function ends it.
+     */
     readonly onEvent: (hear: (event: BrokerEvent) => void) => () => void;
     /** Asks TWS for everything it knows of orders; the answers come as events. Throws where one does not end. */
     readonly sweep: () => Promise<void>;
@@ -32,6 +36,7 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
   const { write, read, links } = parts;
   const linkIsUp = (): Promise<LinkState> => untilReady(parts);
   const stopWarming = keepWarm(parts);
+  const onEvent = holdingFirst(parts.events);
   write.start();
   read.start();
   await linkIsUp();
@@ -51,7 +56,7 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
     sweep: async () => {
       await Promise.all(sweep(parts.writing, parts.channel, parts.timing.evidenceDeadlineMs));
     },
-    onEvent: parts.events.hear,
+    onEvent,
     onLink: links.hear,
     reconnect: async () => {
       write.reconnect();
@@ -63,6 +68,25 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
       write.close();
       read.close();
     },
+  };
+}
+
+/** Keeps what is told until somebody listens. */
+function holdingFirst<T>(feed: Feed<T>): Feed<T>['hear'] {
+  let held: T[] = [];
+  const stopHolding = feed.hear((value) => {
+    held.push(value);
+  });
+  let isFirst = true;
+  return (hearer) => {
+    if (isFirst) {
+      isFirst = false;
+      stopHolding();
+      const early = held;
+      held = [];
+      for (const value of early) hearer(value);
+    }
+    return feed.hear(hearer);
   };
 }
 

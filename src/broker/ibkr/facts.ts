@@ -22,6 +22,8 @@ export type FactSources = {
   readonly fx: Fx;
   readonly whatIf: (terms: OrderTerms, details: ContractDetails) => Promise<WhatIf>;
   readonly link: () => LinkState;
+  /** A bug of ours met on the way. */
+  readonly onFault: (cause: unknown) => void;
 };
 
 /**
@@ -33,17 +35,18 @@ export async function gatherFacts(sources: FactSources, terms: OrderTerms): Prom
   const known =
     <T>(source: string, at: Instant) =>
     (value: T): Known<T> => ({ value, source, at });
+  const fact = <T>(part: Promise<Known<T>>): Promise<Fact<T>> => settled(part, sources.onFault);
   const details = sources.details(terms);
   const portfolio = sources.portfolio(terms);
   const [contract, quote, held, workingOrders, fxToBase, whatIf, marketTime] = await Promise.all([
-    settled(details.then((value) => known<ContractDetails>('IBKR contract details', now())(value))),
-    settled(
+    fact(details.then((value) => known<ContractDetails>('IBKR contract details', now())(value))),
+    fact(
       details
         .then((found) => sources.quote(terms, found))
         .then((value) => known<Quote>('IBKR market data', value.receivedAt)(value)),
     ),
-    settled(portfolio.then((value) => known<Portfolio>('IBKR account updates', now())(value))),
-    settled(
+    fact(portfolio.then((value) => known<Portfolio>('IBKR account updates', now())(value))),
+    fact(
       sources
         .workingOrders(terms)
         .then(({ orders, snapshotAgeMs }) =>
@@ -53,30 +56,34 @@ export async function gatherFacts(sources: FactSources, terms: OrderTerms): Prom
           )(orders),
         ),
     ),
-    settled(
+    fact(
       Promise.all([details, portfolio])
         .then(([found, { baseCurrency }]) =>
           sources.fx(terms.account, found.contract.currency, baseCurrency),
         )
         .then(({ rate, source }) => known<typeof rate>(source, now())(rate)),
     ),
-    settled(
+    fact(
       details
         .then((found) => sources.whatIf(terms, found))
         .then((value) => known<WhatIf>('IBKR what-if order', now())(value)),
     ),
-    settled(sources.marketTime().then((value) => known<Instant>('IBKR server time', now())(value))),
+    fact(sources.marketTime().then((value) => known<Instant>('IBKR server time', now())(value))),
   ]);
   const link = known<LinkState>('gateway session', now())(sources.link());
   return { marketTime, contract, quote, portfolio: held, workingOrders, fxToBase, whatIf, link };
 }
 
-/** A failure of the broker is a missing fact; a bug of ours stays an exception. */
-async function settled<T>(part: Promise<Known<T>>): Promise<Fact<T>> {
+/** A failure is a missing fact. One that is not the broker's is a bug of ours: reported, and missing all the same. */
+async function settled<T>(
+  part: Promise<Known<T>>,
+  onFault: (cause: unknown) => void,
+): Promise<Fact<T>> {
   try {
     return await part;
   } catch (error) {
     if (error instanceof GatewayError) return { missing: error.message };
-    throw error;
+    onFault(error);
+    return { missing: 'the gateway met a bug of its own' };
   }
 }

@@ -23,13 +23,13 @@ export function createFx(
   accounts: Accounts,
   deadlineMs: number,
 ): Fx {
-  const pairs = new Map<string, Pair | null>();
+  const pairs = new Map<string, Pair>();
   const pairOf = async (from: string, to: string): Promise<Pair | null> => {
     const key = `${from}.${to}`;
     const known = pairs.get(key);
     if (known !== undefined) return known;
     const found = await askPair(asking, from, to, deadlineMs);
-    pairs.set(key, found);
+    if (found !== null) pairs.set(key, found);
     return found;
   };
   const mid = async (pair: Pair): Promise<Dec> => {

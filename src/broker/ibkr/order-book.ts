@@ -7,141 +7,143 @@ import { permIdOf } from './broker-events.ts';
 import type { EndMarkerChannel } from './end-marker.ts';
 import { fromWire, priceFromWire } from './numbers.ts';
 
+type Entry = WorkingOrder & { readonly touched: number };
+
+const finished: ReadonlySet<string> = new Set(['Filled', 'Cancelled', 'ApiCancelled']);
+
 /**
  * Every live order of the accounts, ours and foreign. Our own orders are followed by their events; orders of other
  * clients show in snapshots only. A snapshot counts when its end marker has come, and it removes what it did not
  * list unless news of the order came meanwhile. Orders without a permId are told apart by client and order id.
  */
-export type OrderBook = {
+export class OrderBook {
+  readonly #asking: Asking;
+  readonly #channel: EndMarkerChannel;
+  readonly #deadlineMs: number;
+  readonly #entries = new Map<string, Entry>();
+  /** Rises with every piece of news. */
+  #news = 0;
+  #snapshotAtMs: number | null = null;
+  #queued: Promise<void> | null = null;
+
+  constructor(asking: Asking, channel: EndMarkerChannel, deadlineMs: number) {
+    this.#asking = asking;
+    this.#channel = channel;
+    this.#deadlineMs = deadlineMs;
+    asking.session.listen({
+      lost: () => {
+        this.#entries.clear();
+        this.#snapshotAtMs = null;
+      },
+      openOrder: (orderId, contract, order, state) => {
+        if (order.whatIf === true) return;
+        const known = this.#find(permIdOf(order.permId), order.clientId ?? -1, orderId);
+        // openOrder does not say how much is filled; the status that follows it does.
+        const filled = known?.filled ?? decimalText('0');
+        this.#put(workingOrderOf(orderId, contract, order, state, filled));
+      },
+      orderStatus: (orderId, status, filled, remaining, _average, perm, _p, _l, client) => {
+        const permId = permIdOf(perm);
+        const known = this.#find(permId, client ?? -1, orderId);
+        if (known === undefined) {
+          // A status for an order that the book does not have: only a snapshot can tell what it is.
+          if (!finished.has(status)) this.#snapshotAtMs = null;
+          return;
+        }
+        this.#put({
+          ...known,
+          permId: permId ?? known.permId,
+          status,
+          filled: fromWire(filled) ?? known.filled,
+          remaining: fromWire(remaining) ?? known.remaining,
+        });
+      },
+    });
+  }
+
   /** From a snapshot taken after the call. */
-  readonly read: (account: AccountId) => Promise<readonly WorkingOrder[]>;
+  async read(account: AccountId): Promise<readonly WorkingOrder[]> {
+    await this.refresh();
+    return this.#of(account);
+  }
+
   /** From the book when its last snapshot is at most `maxAgeMs` old, else as `read`. */
-  readonly readWarm: (
+  async readWarm(
     account: AccountId,
     maxAgeMs: number,
-  ) => Promise<{ readonly orders: readonly WorkingOrder[]; readonly snapshotAgeMs: number }>;
-  /** Takes a snapshot for the book. */
-  readonly refresh: () => Promise<void>;
-};
+  ): Promise<{ readonly orders: readonly WorkingOrder[]; readonly snapshotAgeMs: number }> {
+    if (this.#ageMs() > maxAgeMs) await this.refresh();
+    return { orders: this.#of(account), snapshotAgeMs: this.#ageMs() };
+  }
 
-type Entry = WorkingOrder & { readonly touched: number };
+  /** Takes a snapshot for the book. One that has not started yet serves every caller that came before its start. */
+  refresh(): Promise<void> {
+    if (this.#queued === null) {
+      const snapshot = this.#snapshot(() => {
+        if (this.#queued === snapshot) this.#queued = null;
+      });
+      this.#queued = snapshot;
+    }
+    return this.#queued;
+  }
 
-const finished: ReadonlySet<string> = new Set(['Filled', 'Cancelled', 'ApiCancelled']);
+  #ageMs(): number {
+    return this.#snapshotAtMs === null
+      ? Number.POSITIVE_INFINITY
+      : this.#asking.clock.monotonicMs() - this.#snapshotAtMs;
+  }
 
-export function createOrderBook(
-  asking: Asking,
-  channel: EndMarkerChannel,
-  deadlineMs: number,
-): OrderBook {
-  const { session, clock } = asking;
-  const entries = new Map<string, Entry>();
-  let counter = 0;
-  let snapshotAtMs: number | null = null;
-  let queued: Promise<void> | null = null;
-
-  session.listen({
-    lost: () => {
-      entries.clear();
-      snapshotAtMs = null;
-    },
-    openOrder: (orderId, contract, order, state) => {
-      if (order.whatIf === true) return;
-      const known = find(entries, permIdOf(order.permId), order.clientId ?? -1, orderId);
-      // openOrder does not say how much is filled; the status that follows it does.
-      const filled = known?.filled ?? decimalText('0');
-      put(entries, workingOrderOf(orderId, contract, order, state, filled), ++counter);
-    },
-    orderStatus: (orderId, status, filled, remaining, _average, perm, _p, _l, client) => {
-      const entry = find(entries, permIdOf(perm), client ?? -1, orderId);
-      // A status for an order that the book does not have: only a snapshot can tell what it is.
-      if (entry === undefined) {
-        if (!finished.has(status)) snapshotAtMs = null;
-        return;
-      }
-      put(
-        entries,
-        {
-          ...entry,
-          permId: permIdOf(perm) ?? entry.permId,
-          status,
-          filled: fromWire(filled) ?? entry.filled,
-          remaining: fromWire(remaining) ?? entry.remaining,
-        },
-        ++counter,
-      );
-    },
-  });
-
-  const snapshot = async (): Promise<void> => {
+  async #snapshot(onStart: () => void): Promise<void> {
     let since = 0;
-    await channel({
+    const asked = this.#channel({
       what: 'open orders',
-      deadlineMs,
-      send: (api) => api.reqAllOpenOrders(),
+      deadlineMs: this.#deadlineMs,
+      send: (api) => {
+        onStart();
+        return api.reqAllOpenOrders();
+      },
       endMarker: 'openOrderEnd',
       collect: () => {
-        since = counter;
+        since = this.#news;
         return {
           listeners: {},
           result: () => {
-            // The rows of the snapshot went through the listeners above and are newer than `since`.
-            for (const [key, entry] of entries) if (entry.touched <= since) entries.delete(key);
-            snapshotAtMs = clock.monotonicMs();
+            // The rows of the snapshot went through the listeners of the book and are newer than `since`.
+            for (const [key, entry] of this.#entries) {
+              if (entry.touched <= since) this.#entries.delete(key);
+            }
+            this.#snapshotAtMs = this.#asking.clock.monotonicMs();
           },
         };
       },
     });
-  };
-  const refresh = (): Promise<void> => {
-    // One that has not started serves every caller that comes before it starts.
-    queued ??= Promise.resolve().then(() => {
-      queued = null;
-      return snapshot();
-    });
-    return queued;
-  };
-  const of = (account: AccountId): readonly WorkingOrder[] =>
-    [...entries.values()]
+    await asked.finally(onStart);
+  }
+
+  #of(account: AccountId): readonly WorkingOrder[] {
+    return [...this.#entries.values()]
       .filter((entry) => entry.account === account)
       .map(({ touched: _touched, ...order }) => order)
       .sort((a, b) => a.clientId - b.clientId || a.orderId - b.orderId);
-  return {
-    refresh,
-    read: async (account) => {
-      await refresh();
-      return of(account);
-    },
-    readWarm: async (account, maxAgeMs) => {
-      const isWarm = snapshotAtMs !== null && clock.monotonicMs() - snapshotAtMs <= maxAgeMs;
-      if (!isWarm) await refresh();
-      return {
-        orders: of(account),
-        snapshotAgeMs: clock.monotonicMs() - (snapshotAtMs ?? clock.monotonicMs()),
-      };
-    },
-  };
+  }
+
+  #find(permId: string | null, clientId: number, orderId: number): Entry | undefined {
+    const byPerm = permId === null ? undefined : this.#entries.get(permId);
+    return byPerm ?? this.#entries.get(keyOf('', clientId, orderId));
+  }
+
+  #put(order: WorkingOrder): void {
+    // The permId comes later than the order: the entry moves to it.
+    this.#entries.delete(keyOf('', order.clientId, order.orderId));
+    this.#news += 1;
+    const key = keyOf(order.permId, order.clientId, order.orderId);
+    if (finished.has(order.status)) this.#entries.delete(key);
+    else this.#entries.set(key, { ...order, touched: this.#news });
+  }
 }
 
 function keyOf(permId: string, clientId: number, orderId: number): string {
   return permId === '' ? `${clientId}/${orderId}` : permId;
-}
-
-function find(
-  entries: ReadonlyMap<string, Entry>,
-  permId: string | null,
-  clientId: number,
-  orderId: number,
-): Entry | undefined {
-  const byPerm = permId === null ? undefined : entries.get(permId);
-  return byPerm ?? entries.get(keyOf('', clientId, orderId));
-}
-
-function put(entries: Map<string, Entry>, order: WorkingOrder, touched: number): void {
-  // The permId comes later than the order: the entry moves to it.
-  entries.delete(keyOf('', order.clientId, order.orderId));
-  const key = keyOf(order.permId, order.clientId, order.orderId);
-  if (finished.has(order.status)) entries.delete(key);
-  else entries.set(key, { ...order, touched });
 }
 
 function workingOrderOf(
@@ -165,12 +167,8 @@ function workingOrderOf(
     tif: order.tif ?? 'DAY',
     quantity,
     filled,
-    remaining: minus(quantity, filled),
+    remaining: decimalText(dec(quantity).minus(dec(filled))),
     limitPrice: order.orderType.includes('LMT') ? priceFromWire(order.lmtPrice) : null,
     status: state.status,
   };
-}
-
-function minus(a: DecimalText, b: DecimalText): DecimalText {
-  return decimalText(dec(a).minus(dec(b)));
 }

@@ -29,6 +29,8 @@ export type PlaceOptions = {
   readonly bucket: TokenBucket;
   readonly clock: Clock;
   readonly environment: Environment;
+  /** Whether either session has heard of a broken link between TWS and IBKR (1100, 2110). */
+  readonly isFrozen: () => boolean;
   /** Called when every check has passed, before the bytes. */
   readonly onLeaving: (orderId: number, intentId: string) => void;
 };
@@ -39,7 +41,7 @@ export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => vo
   const usedIntents = new Set<string>();
   return (order) => {
     requireApproval(order, options.environment, clock);
-    requireServed(session, order.terms.account);
+    requireServed(session, options.isFrozen(), order.terms.account);
     const { orderId, intentId } = order;
     const lowest = session.firstValidId ?? Number.POSITIVE_INFINITY;
     if (!Number.isSafeInteger(orderId) || orderId < lowest || orderId >= FIRST_REQUEST_ID) {
@@ -91,11 +93,11 @@ function requireApproval(order: ApprovedOrder, environment: Environment, clock: 
   }
 }
 
-function requireServed(session: Session, account: string): void {
+function requireServed(session: Session, isFrozen: boolean, account: string): void {
   if (!session.isReady) {
     throw new GatewayError('BROKER_UNAVAILABLE', 'the order session is not ready');
   }
-  if (session.status.brokenBy !== null) {
+  if (isFrozen) {
     throw new GatewayError('BROKER_UNAVAILABLE', 'TWS has no link to IBKR: orders are frozen');
   }
   if (!session.accounts.includes(account)) {

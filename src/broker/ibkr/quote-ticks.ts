@@ -58,10 +58,10 @@ export class Ticks {
     this.#kind = kinds[type - 1] ?? this.#kind;
   }
 
-  /** Both sides of the market and a price that something was traded at. */
-  get isComplete(): boolean {
+  /** Both sides of the market and, where `needsTrade`, a price that something was traded at. */
+  isComplete(needsTrade: boolean): boolean {
     const has = (field: Field): boolean => this.#values.has(field);
-    return has('bid') && has('ask') && (has('last') || has('close'));
+    return has('bid') && has('ask') && (!needsTrade || has('last') || has('close'));
   }
 
   /** Null before the first price. */

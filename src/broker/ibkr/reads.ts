@@ -35,6 +35,7 @@ export function readsOf(parts: BrokerParts): BrokerReads {
     fx: parts.fx,
     whatIf: (terms, details) => parts.whatIf(terms, details.contract),
     link: link.state,
+    onFault: parts.onFault,
   };
   return {
     accounts: () =>
@@ -42,7 +43,7 @@ export function readsOf(parts: BrokerParts): BrokerReads {
         ? Promise.resolve(parts.write.accounts as readonly AccountId[])
         : Promise.reject(new GatewayError('BROKER_UNAVAILABLE', 'TWS has not named its accounts')),
     link: () => Promise.resolve(link.state()),
-    portfolio: accounts.portfolio,
+    portfolio: (account) => accounts.portfolio(account),
     workingOrders: async (account) => {
       requireServed(account);
       return await book.read(account);

@@ -40,6 +40,9 @@ export type SessionOptions = {
   readonly onFault: (cause: unknown) => void;
 };
 
+/** The library's own code for a message that it could not decode. */
+const UNDECODED = 505;
+
 export class Session {
   readonly clientId: number;
   /** Accounts of the last ready session, sorted; empty before the first. */
@@ -59,6 +62,7 @@ export class Session {
   #offeredAccounts: readonly string[] | null = null;
   #nextRequestId = FIRST_REQUEST_ID;
   #timers: (() => void)[] = [];
+  readonly #undecoded = new Set<string>();
   #pongDeadline: (() => void) | null = null;
   #nextPing: (() => void) | null = null;
 
@@ -174,8 +178,17 @@ export class Session {
     }
     if (name === 'currentTime') this.#pong(epoch);
     this.#tell(name, args);
+    if (name === 'error' && args[1] === UNDECODED) this.#reportOnce(args[0] as Error);
     if (name === 'info') this.#hearNotice(epoch, args[1] as number);
     if (name === 'disconnected') this.#fail(epoch, 'TWS is not reachable');
+  }
+
+  /** A message that the library could not decode may be news that is lost: once per kind, for the operator. */
+  #reportOnce(error: Error): void {
+    const kind = error.message.slice(0, 60);
+    if (this.#undecoded.has(kind)) return;
+    this.#undecoded.add(kind);
+    this.#options.onFault(error);
   }
 
   #hearNotice(epoch: number, code: number): void {

@@ -130,23 +130,25 @@ export function openWire(options: WireOptions): Wire {
     write: (send) => {
       if (!alive || !isWritable(controller)) return 'refused';
       const before = sent;
-      let threw = false;
+      let thrown: unknown = null;
       try {
         send(api);
-      } catch {
-        threw = true;
+      } catch (cause) {
+        thrown = cause;
       }
       const client = controller.socket.client;
       if (sent === before) {
         // Queued or dropped inside the library. Destroying the session makes sure that it stays unsent.
         destroy();
-        options.onBroken(new Error('the library did not write in the call'));
+        options.onBroken(new Error('the library did not write in the call', { cause: thrown }));
         return 'refused';
       }
-      const isOut = !threw && client?.errored === null && client.writableLength === 0;
+      const isOut = thrown === null && client?.errored === null && client.writableLength === 0;
       if (isOut && !client.destroyed) return 'written';
       destroy();
-      options.onBroken(new Error('the operating system did not take the whole message'));
+      options.onBroken(
+        new Error('the operating system did not take the whole message', { cause: thrown }),
+      );
       return 'uncertain';
     },
   };

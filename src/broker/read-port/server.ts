@@ -143,6 +143,8 @@ function send(response: ServerResponse, status: number, body: unknown): void {
     'content-type': 'application/json',
     'content-length': bytes.length,
     'cache-control': 'no-store',
+    // The rest of a body that was not read must not be taken for the next request.
+    ...(status === 413 ? { connection: 'close' } : {}),
   });
   response.end(bytes);
 }

@@ -120,13 +120,9 @@ function lastMonday(year: number, month: number): Temporal.PlainDate {
   return last.subtract({ days: last.dayOfWeek - 1 });
 }
 
-/** Easter Sunday of the Gregorian calendar, by Gauss's lunar reckoning, valid for 1900–2099. */
+/** Easter Sunday of the Gregorian calendar by Gauss's rule; its exceptions (next: 2049, 2076) are beyond our years. */
 function easter(year: number): Temporal.PlainDate {
   const epact = (19 * (year % 19) + 24) % 30;
   const toSunday = (2 * (year % 4) + 4 * (year % 7) + 6 * epact + 5) % 7;
-  let days = 22 + epact + toSunday;
-  // Gauss's two exceptions keep Easter at or before 25 April.
-  if (epact === 29 && toSunday === 6) days -= 7;
-  if (epact === 28 && toSunday === 6 && year % 19 > 10) days -= 7;
-  return date(year, 3, 1).add({ days: days - 1 });
+  return date(year, 3, 1).add({ days: 21 + epact + toSunday });
 }

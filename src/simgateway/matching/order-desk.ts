@@ -15,6 +15,7 @@ import type { OrderFields, OrderStatus, OrderTerms, SimOrder } from './order.ts'
 import { checkOrder, isOrderError } from './order-checks.ts';
 import type { CheckedOrder, OrderError } from './order-checks.ts';
 import type { OrderStore } from './order-store.ts';
+import { Slicer } from './slicer.ts';
 import { waitingWarning } from './waiting-warning.ts';
 import { whatIf } from './what-if.ts';
 
@@ -34,7 +35,9 @@ export class OrderDesk {
   /** False while the broker link is down (1100): orders are kept, not sent on. */
   linkUp = true;
   private readonly c: DeskContext;
-  private readonly slicing = new Set<number>();
+  private readonly slicer = new Slicer((order, shares) => {
+    this.fill(order, shares);
+  });
 
   constructor(context: DeskContext) {
     this.c = context;
@@ -168,14 +171,10 @@ export class OrderDesk {
     this.warnWhenWaiting(order, instrument);
   }
 
-  /** Error 201 when the account cannot carry what is left of the order. */
-  private marginError(
-    order: SimOrder,
-    instrument: Instrument,
-    terms: OrderTerms,
-  ): OrderError | undefined {
+  private marginError(order: SimOrder, i: Instrument, terms: OrderTerms): OrderError | undefined {
+    // Only what is left still needs margin; what filled is a position already.
     const left = { ...terms, quantity: terms.quantity - order.filled };
-    const { rejection } = whatIf(this.accountOf(order.account), instrument, left, this.c.quotes);
+    const { rejection } = whatIf(this.accountOf(order.account), i, left, this.c.quotes);
     return rejection === undefined ? undefined : { code: 201, text: rejection };
   }
 
@@ -240,23 +239,10 @@ export class OrderDesk {
       return;
     }
     if (order.status === 'PreSubmitted') this.move(order, 'Submitted');
-    if (price !== undefined && this.policy.mode === 'partial') this.startSlices(order);
-    if (price === undefined) this.endIfImmediateOnly(order);
-  }
-
-  private startSlices(order: SimOrder): void {
-    if (this.policy.mode !== 'partial' || this.slicing.has(order.permId)) return;
-    this.slicing.add(order.permId);
-    let delay = 0;
-    for (const slice of this.policy.slices) {
-      delay += slice.delayMs;
-      const timer = setTimeout(() => {
-        const left = order.terms.quantity - order.filled;
-        const shares = slice.shares === 'rest' ? left : Math.min(left, slice.shares);
-        if (isLive(order) && shares > 0) this.fill(order, shares);
-      }, delay);
-      timer.unref();
+    if (price !== undefined && this.policy.mode === 'partial') {
+      this.slicer.start(order, this.policy.slices);
     }
+    if (price === undefined) this.endIfImmediateOnly(order);
   }
 
   private endIfImmediateOnly(order: SimOrder): void {

@@ -37,6 +37,7 @@ describe('price ladder', () => {
       { lowEdge: d(1), increment: d('0.5') },
     ];
     expect(nearestTicks(d('0.95'), odd)).toEqual({ below: '0.9', above: '1' });
+    expect(isOnTick(d(1), odd)).toBe(true);
   });
 
   it('refuses a ladder that is none', () => {

@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/domain/risk/evaluate.ts';
 import type { FactName } from '../../../src/domain/risk/rule.ts';
 import { riskRules } from '../../../src/domain/risk/rules/index.ts';
-import { d, gateCase, gone, type Change } from '../gate-facts.ts';
+import {
+  aapl,
+  d,
+  gateCase,
+  gone,
+  known,
+  position,
+  quote,
+  usd,
+  working,
+  type Change,
+} from '../gate-facts.ts';
 
 function evaluate(change: Change = {}) {
   const { terms, facts, policy } = gateCase(change);
@@ -121,6 +132,34 @@ describe('the verdict', () => {
   });
 });
 
+describe('monotonicity', () => {
+  it('raising the quantity never turns a denial into a pass, whatever is held and pending', () => {
+    const size = fc.integer({ min: 1, max: 1500 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('BUY' as const, 'SELL' as const),
+        fc.integer({ min: -800, max: 800 }),
+        fc.nat(400),
+        fc.constantFrom(0, -4500, -6000),
+        fc.boolean(),
+        size,
+        size,
+        (side, held, pending, pnl, allowShort, quantity, more) => {
+          const outcome = (n: number): string =>
+            evaluate({
+              terms: { side, quantity: d(n) },
+              portfolio: { dailyPnl: usd(pnl), positions: [position(aapl, held)] },
+              workingOrders: pending === 0 ? [] : [working(side, pending)],
+              rules: { simulation: { enabled: true, allowShort } },
+            }).verdict.outcome;
+          if (outcome(quantity) === 'deny') expect(outcome(quantity + more)).toBe('deny');
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe('the price band', () => {
   it('is the ask ± 100 bps for a buy, widened to valid prices', () => {
     expect(evaluate().priceBand).toEqual({ low: '198.09', high: '202.11' });
@@ -139,9 +178,10 @@ describe('the price band', () => {
   });
 
   it('has four decimals where the ladder is not known', () => {
-    expect(evaluate({ facts: { contract: gone } }).priceBand).toEqual({
+    const quoted = { ...quote, ask: d('200.10001') };
+    expect(evaluate({ facts: { contract: gone, quote: known(quoted) } }).priceBand).toEqual({
       low: '198.099',
-      high: '202.101',
+      high: '202.1011',
     });
   });
 });

@@ -142,6 +142,16 @@ testRuleCases('R2', [
     expect: { outcome: 'deny' },
   },
   {
+    name: 'a foreign order of the other side with our reference does not hide the reservation',
+    change: {
+      terms: buy(101),
+      ...none,
+      ledger: { reservations: [reservation('BUY', 400, { intentId: ours })] },
+      workingOrders: [working('SELL', 400, { orderRef: ours })],
+    },
+    expect: { outcome: 'deny' },
+  },
+  {
     name: 'a limit above the market counts at the limit',
     change: { terms: { ...buy(250), limitPrice: d(400) }, ...none },
     expect: { outcome: 'warn', observed: '0.1' },

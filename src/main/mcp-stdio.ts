@@ -48,5 +48,9 @@ function agentKey(settings: Settings): string {
   ]);
 }
 
-if (import.meta.main)
-  await runProcess('mcp-stdio', () => startMcpStdio(settingsHere(readSettings())));
+/** Runs it as this process. */
+export function runMcpStdio(): Promise<void> {
+  return runProcess('mcp-stdio', () => startMcpStdio(settingsHere(readSettings())));
+}
+
+if (import.meta.main) await runMcpStdio();

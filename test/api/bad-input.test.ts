@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/domain/errors.ts';
+import type { ApprovalId } from '../../src/domain/ids.ts';
+import type { ApprovalStatus } from '../../src/store/port/ledger.ts';
 import { createWorld, type World } from '../support/doors-world.ts';
 import { apiOf, headersOf, send, type Answer } from '../support/http-client.ts';
 import { order, propose } from '../support/operation-samples.ts';
@@ -217,13 +219,13 @@ describe('a decision', () => {
   async function decide(
     world: World,
     verb: 'grant' | 'deny',
-    change: object = {},
+    change: Record<string, unknown> = {},
     extra: Record<string, string> = {},
+    status: ApprovalStatus = 'open',
   ): Promise<Answer> {
     const { approvalId, envelopeHash } = await propose(world);
-    world.ledger.setApproval(approvalId as never, (change as { status?: never }).status ?? 'open');
-    const { status: _status, ...rest } = change as Record<string, unknown>;
-    const body = { envelopeHash, ...(verb === 'deny' ? { reason: 'not today' } : {}), ...rest };
+    world.ledger.setApproval(approvalId as ApprovalId, status);
+    const body = { envelopeHash, ...(verb === 'deny' ? { reason: 'not today' } : {}), ...change };
     const headers = { ...headersOf(world, 'operator'), ...extra };
     return send(apiOf(world), 'POST', `/api/v1/approval/${approvalId}/${verb}`, { headers, body });
   }
@@ -233,8 +235,9 @@ describe('a decision', () => {
     ['declined', 'APPROVAL_DECIDED', 409],
     ['consumed', 'APPROVAL_DECIDED', 409],
     ['withdrawn', 'APPROVAL_WITHDRAWN', 409],
-  ])('on a request that is %s', async (status, code, http) => {
-    expectProblem(await decide(createWorld(), 'grant', { status }), http, code, '/approvalId');
+  ] as const)('on a request that is %s', async (status, code, http) => {
+    const answer = await decide(createWorld(), 'grant', {}, {}, status);
+    expectProblem(answer, http, code, '/approvalId');
   });
 
   it('on another envelope', async () => {

@@ -6,7 +6,6 @@ import { serve } from '@hono/node-server';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { logger } from '../../src/log/logger.ts';
 import { createMcpApp } from '../../src/mcp/app.ts';
@@ -38,7 +37,7 @@ async function connect(world: World, key = world.agent.key): Promise<Client> {
   const client = new Client({ name: 'test', version: '0' });
   const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
   closers.push(() => client.close());
-  await client.connect(transport as Transport);
+  await client.connect(transport);
   return client;
 }
 

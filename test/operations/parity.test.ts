@@ -12,7 +12,7 @@ const ajv = new AjvJsonSchemaValidator();
 
 /** Whether a value fits an advertised JSON schema, judged by a validator that is not ours. */
 function problem(schema: object, value: unknown): string | undefined {
-  const result = ajv.getValidator(schema as never)(value);
+  const result = ajv.getValidator(schema)(value);
   return result.valid ? undefined : result.errorMessage;
 }
 

@@ -18,7 +18,7 @@ export type TestDatabase = {
 export function adminUrl(): string {
   const given = process.env['TEST_DATABASE_URL'];
   // The key is declared by the global set-up, which need not be part of a run.
-  return given ?? (inject('databaseUrl' as never) as unknown as string);
+  return given ?? inject('databaseUrl' as never);
 }
 
 /** A fresh, migrated database for one test file. With `empty` it is not migrated. */

@@ -39,13 +39,11 @@ export function memoryLedger(
   const decidedCalls: MemoryLedger['decidedCalls'] = [];
   const now = () => instantFromEpochMs(Date.now());
   const unused = () => Promise.reject(new Error('not part of this test'));
-  const guarded = <T>(make: () => T): Promise<T> => {
-    if (faults.store !== null) return Promise.reject(faults.store);
-    try {
-      return Promise.resolve(make());
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+  // Async, so that what throws rejects.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  const guarded = async <T>(make: () => T): Promise<T> => {
+    if (faults.store !== null) throw faults.store;
+    return make();
   };
   const setState = (intentId: IntentId, state: OrderState): void => {
     const view = views.get(intentId);

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../domain/order/envelope.ts';
 import type { AuditFilter, AuditLog } from '../port/audit.ts';
 import type { Database, Session } from './connection.ts';
 import { sql } from './statement.ts';
+import { storable } from './text.ts';
 import { transaction } from './transaction.ts';
 
 const append = sql('SELECT append_audit($1::text[])');
@@ -37,7 +38,7 @@ export async function appendAudit(
   events: readonly NewAuditEvent[],
   changedIntent?: string,
 ): Promise<void> {
-  const bodies = events.map((event) => canonicalJson(event));
+  const bodies = events.map((event) => canonicalJson(storable(event)));
   if (changedIntent === undefined) await session.rows(append, [bodies]);
   else await session.rows(appendAndNotify, [bodies, changedIntent]);
 }

@@ -34,9 +34,12 @@ const types = {
     if (oid === oids.int8) return Number;
     if (oid === oids.numeric) return decimalText;
     if (oid === oids.timestamptz) return instantOf;
-    return pg.types.getTypeParser(oid, format ?? 'text') as unknown;
+    return standardParser(oid, format);
   },
 };
+
+// The driver's type lists the ids it knows; it takes any.
+const standardParser = pg.types.getTypeParser as (oid: number, format?: string) => unknown;
 
 /** `2026-11-24 15:12:16.673123+00` (sessions run in UTC) as an instant; microseconds are cut off. */
 function instantOf(text: string): string {
@@ -48,7 +51,7 @@ function instantOf(text: string): string {
 export function clientConfig(databaseUrl: string): pg.ClientConfig {
   return {
     connectionString: databaseUrl,
-    types: types as pg.CustomTypesConfig,
+    types: types,
     connectionTimeoutMillis: 5000,
     keepAlive: true,
     options:
@@ -71,7 +74,7 @@ export function openDatabase(databaseUrl: string, poolSize: number): Database {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     const markBroken = (): void => {
-      broken.add(client as pg.Client);
+      broken.add(client);
     };
     client.on('error', markBroken);
     client.on('end', markBroken);
@@ -90,7 +93,7 @@ async function dedicated(pool: pg.Pool): Promise<Dedicated> {
   } catch (failure) {
     throw storeUnavailable(failure);
   }
-  const isBroken = (): boolean => broken.has(client as unknown as pg.Client);
+  const isBroken = (): boolean => broken.has(client);
   return {
     rows: (statement, values) => run(client, statement, values),
     isBroken,

@@ -111,7 +111,7 @@ export async function waitForOrder(
           resolve();
         };
         // A hint that came while the order was read, which the type checker cannot see.
-        if (isHinted as boolean) wake();
+        if (isHinted) wake();
       });
     }
   } finally {

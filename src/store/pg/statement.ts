@@ -11,7 +11,7 @@ let count = 0;
 
 /** Declares a statement. Columns come out named as in `Row`; see `connection.ts` for how values are read. */
 // The row's type is what the caller declares: SQL has no other place to say it.
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+
 export function sql<Row = never>(text: string): Statement<Row> {
   count += 1;
   return { text, name: `s${count}` };

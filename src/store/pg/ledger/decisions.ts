@@ -3,6 +3,7 @@ import { appendAudit } from '../audit.ts';
 import type { Database, Session } from '../connection.ts';
 import { isHalted } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
+import { storable } from '../text.ts';
 import { transaction } from '../transaction.ts';
 import { intentOfApproval, readApproval, readDecisions, settleApproval } from './approval-row.ts';
 import type { ApprovalRow, DecisionRow } from './approval-row.ts';
@@ -21,7 +22,8 @@ const insert = sql(`
  * withdrawal and claim of one order happen one after the other; a refusal is audited like a decision. The same
  * decision id again gives the same receipt.
  */
-export function recordDecision(database: Database, input: DecisionInput): Promise<DecisionReceipt> {
+export function recordDecision(database: Database, given: DecisionInput): Promise<DecisionReceipt> {
+  const input = storable(given);
   const { approvalId } = input;
   return transaction<DecisionReceipt>(database, async (session) => {
     const intentId = await intentOfApproval(session, approvalId);

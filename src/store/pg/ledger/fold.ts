@@ -82,7 +82,7 @@ function meaning({ error, status, kind }: BrokerEvent): OrderEvent | null {
 /** Σ value ÷ Σ quantity to 8 decimals, or the status message's own average where executions are missing. */
 export function averagePrice(fills: Fills, events: readonly BrokerEvent[]): DecimalText | null {
   const executed = dec(fills.quantity);
-  if (executed.isPositive() && executed.gte(dec(fills.named)))
+  if (executed.gt(0) && executed.gte(dec(fills.named)))
     return decimalText(dec(fills.value).div(executed).toDecimalPlaces(8));
   const named = events.findLast(
     ({ averagePrice: price, filled }) => price !== null && filled !== null && /[1-9]/.test(filled),

@@ -2,6 +2,7 @@ import type { BrokerEvent } from '../../../broker/port.ts';
 import type { IntentId } from '../../../domain/ids.ts';
 import type { Database, Session } from '../connection.ts';
 import { sql } from '../statement.ts';
+import { storable } from '../text.ts';
 import { transaction } from '../transaction.ts';
 
 /**
@@ -49,7 +50,7 @@ export async function recordBrokerEvents(
     [execution?.execId, commission?.execId].filter((id) => id !== undefined),
   );
   return transaction(database, async (session) => {
-    const stored = await session.rows(insert, [JSON.stringify(events)]);
+    const stored = await session.rows(insert, [JSON.stringify(storable(events))]);
     const adopted = execIds.length > 0 ? await session.rows(adoptByExecId, [execIds]) : [];
     const intents = [...stored, ...adopted].map(({ intentId }) => intentId);
     return [...new Set(intents.filter((id) => id !== null))];

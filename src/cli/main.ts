@@ -1,0 +1,34 @@
+import { createInterface } from 'node:readline/promises';
+import { ConfigurationError, readSettings } from '../config/env.ts';
+import { readRunInfo, stateDir } from '../main/run-info.ts';
+import { exitCodes } from './outcome.ts';
+import { runCli } from './program.ts';
+
+/** The `countersign` command on this machine. */
+async function main(): Promise<number> {
+  const home = stateDir(readSettings());
+  return runCli(process.argv.slice(2), {
+    home,
+    apiUrl: readRunInfo(home)?.apiUrl ?? null,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    ask: process.stdin.isTTY ? ask : null,
+  });
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`countersign: ${error.message}\n`);
+  process.exitCode = exitCodes.configuration;
+}

@@ -14,7 +14,7 @@ describe('the one-time login link', () => {
     for (let i = 0; i < 3; i += 1) {
       const seen = await send(app, 'GET', `/login?token=${token}`);
       expect(seen.status).toBe(200);
-      expect(seen.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(seen.headers.get('referrer-policy')).toBe('strict-origin');
       expect(seen.headers.get('set-cookie')).toBeNull();
     }
     const done = await send(app, 'POST', '/login', { headers: form, text: `token=${token}` });

@@ -7,7 +7,20 @@ import { order, propose, sampleOf } from '../support/operation-samples.ts';
 
 const nasty = fc.oneof(
   fc.jsonValue(),
-  fc.constantFrom('', '\u0000', '__proto__', 'NaN', '-0', '1e999', -0, 1e308, null, [], {}),
+  fc.constantFrom(
+    '',
+    '\u0000',
+    '__proto__',
+    'NaN',
+    '-0',
+    '1e999',
+    'ab \ud800 cd efg',
+    -0,
+    1e308,
+    null,
+    [],
+    {},
+  ),
 );
 
 /** Whatever is sent, the answer is a success or one of our problems, never a bug. */

@@ -1,4 +1,5 @@
 import { errorCodes, GatewayError, type ErrorCode, type FieldProblem } from '../domain/errors.ts';
+import { whatNext } from '../operations/what-next.ts';
 
 /** An RFC 9457 problem. */
 export type Problem = {
@@ -8,7 +9,7 @@ export type Problem = {
   readonly detail: string;
   readonly code: ErrorCode;
   readonly errors: readonly FieldProblem[];
-  readonly hint: string | null;
+  readonly hint: string;
   readonly retry: 'safe' | 'after-reconcile' | 'never';
   readonly details: Readonly<Record<string, unknown>>;
   readonly requestId: string;
@@ -17,9 +18,7 @@ export type Problem = {
 /** The problem of any thrown value. Of a bug nothing but the request id is told. */
 export function toProblem(error: unknown, requestId: string): Problem {
   if (!(error instanceof GatewayError)) {
-    return problem('INTERNAL', 'Something went wrong on our side.', requestId, {
-      hint: 'Report the requestId; the log of the gateway has the rest.',
-    });
+    return problem('INTERNAL', 'Something went wrong on our side.', requestId, {});
   }
   return problem(error.code, error.message, requestId, error);
 }
@@ -38,7 +37,7 @@ function problem(
     detail,
     code,
     errors: more.problems ?? [],
-    hint: more.hint ?? null,
+    hint: whatNext({ code, hint: more.hint }),
     retry,
     details: more.details ?? {},
     requestId,

@@ -1,4 +1,5 @@
 import { errorCodes, GatewayError } from '../domain/errors.ts';
+import { whatNext } from '../operations/what-next.ts';
 
 /** What an agent is told of a failure, next to the text that a model reads. Short: every tool repeats it. */
 export const toolErrorSchema = {
@@ -8,7 +9,7 @@ export const toolErrorSchema = {
     code: { type: 'string' },
     message: { type: 'string' },
     errors: { type: 'array', items: { type: 'object' } },
-    hint: { type: ['string', 'null'] },
+    hint: { type: 'string' },
     retry: { enum: ['safe', 'after-reconcile', 'never'] },
   },
 } as const;
@@ -17,7 +18,7 @@ export type ToolError = {
   readonly code: keyof typeof errorCodes;
   readonly message: string;
   readonly errors: readonly { readonly pointer: string; readonly message: string }[];
-  readonly hint: string | null;
+  readonly hint: string;
   readonly retry: 'safe' | 'after-reconcile' | 'never';
   readonly details: Readonly<Record<string, unknown>>;
   readonly requestId: string;
@@ -30,7 +31,7 @@ export function toToolError(error: unknown, requestId: string): ToolError {
       code: 'INTERNAL',
       message: 'Something went wrong on our side.',
       errors: [],
-      hint: 'Do not repeat the call; tell the operator the requestId.',
+      hint: whatNext({ code: 'INTERNAL', hint: undefined }),
       retry: errorCodes.INTERNAL.retry,
       details: {},
       requestId,
@@ -40,7 +41,7 @@ export function toToolError(error: unknown, requestId: string): ToolError {
     code: error.code,
     message: error.message,
     errors: error.problems,
-    hint: error.hint ?? null,
+    hint: whatNext(error),
     retry: errorCodes[error.code].retry,
     details: error.details,
     requestId,
@@ -60,7 +61,7 @@ export function toolErrorText(error: ToolError): string {
     `${error.code}: ${error.message}`,
     ...fields,
     ...extra,
-    `Next: ${error.hint ?? 'change the input before calling again.'} ${again}`.trim(),
+    `Next: ${error.hint} ${again}`.trim(),
     `(requestId ${error.requestId})`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { GatewayError, type FieldProblem } from '../domain/errors.ts';
 import type { z } from 'zod';
 import type { Operation, OperationContext } from './operation.ts';
-import { explainIssues } from './parts/issues.ts';
+import { explainIssues, illFormedTexts } from './parts/issues.ts';
 
 /** The one audit event that invoking can leave behind by itself. */
 type AccessRefusal = { readonly operation: string; readonly code: 'FORBIDDEN' | 'UNAUTHENTICATED' };
@@ -58,8 +58,11 @@ async function recordRefusal(context: OperationContext, refusal: AccessRefusal):
 
 function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems: readonly FieldProblem[] = explainIssues(parsed.error.issues);
+  // Half a character has no UTF-8: neither canonical JSON nor the database could hold it.
+  const problems: readonly FieldProblem[] = parsed.success
+    ? illFormedTexts(parsed.data)
+    : explainIssues(parsed.error.issues);
+  if (parsed.success && problems.length === 0) return parsed.data;
   const [first] = problems;
   throw new GatewayError(
     'VALIDATION',

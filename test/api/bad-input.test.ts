@@ -71,6 +71,7 @@ describe('a field that is wrong', () => {
     ['a text as boolean', { outsideRth: 'yes' }, '/outsideRth'],
     ['a short reason', { reason: 'because' }, '/reason'],
     ['a NUL in the reason', { reason: 'a fine\u0000 long reason' }, '/reason'],
+    ['half a surrogate pair', { reason: 'a fine \ud800 long reason' }, '/reason'],
     ['a line break in the reason', { reason: 'a fine\n long reason' }, '/reason'],
     [
       'a control character in the symbol',

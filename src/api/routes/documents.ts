@@ -37,7 +37,7 @@ export function registerDocument(app: OpenAPIHono<ApiEnv>, options: ApiOptions):
           properties: { pointer: text, message: text },
         },
       },
-      hint: { type: ['string', 'null'], description: 'What to do next' },
+      hint: { type: 'string', description: 'What to do next' },
       retry: { type: 'string', enum: ['safe', 'after-reconcile', 'never'] },
       details: { type: 'object' },
       requestId: text,

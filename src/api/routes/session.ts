@@ -9,6 +9,7 @@ import type { ApiContext, ApiEnv, ApiOptions } from '../api.ts';
 import { authenticate, cookieName } from '../middleware/authenticate.ts';
 import { readJsonObject, readText } from '../middleware/body.ts';
 import { checkOrigin } from '../middleware/guard.ts';
+import { describeSession } from './describe-session.ts';
 import { apiBase } from './operations.ts';
 import { page } from './pages.ts';
 
@@ -19,6 +20,7 @@ const Redeem = z.strictObject({ token: z.string().max(200) });
  * link consumes nothing. Programs redeem with JSON at `POST /api/v1/session`.
  */
 export function registerSession(app: OpenAPIHono<ApiEnv>, options: ApiOptions): void {
+  describeSession(app);
   app.get('/login', (c) => {
     const token = c.req.query('token') ?? '';
     return c.html(page('Log in', loginForm(token)));
@@ -28,7 +30,12 @@ export function registerSession(app: OpenAPIHono<ApiEnv>, options: ApiOptions): 
     const form = new URLSearchParams(
       await readText(c.req.raw, 'application/x-www-form-urlencoded'),
     );
-    await signIn(c, options, form.get('token') ?? '');
+    try {
+      await signIn(c, options, form.get('token') ?? '');
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== 'UNAUTHENTICATED') throw error;
+      return c.html(page('Log in', loginForm('')), 401);
+    }
     return c.redirect('/', 303);
   });
   app.post(`${apiBase}/session`, async (c) => {
@@ -86,7 +93,7 @@ async function signIn(c: ApiContext, options: ApiOptions, token: string) {
 function loginForm(token: string): string {
   const safe = /^[A-Za-z0-9_-]{0,200}$/.test(token) ? token : '';
   return safe === ''
-    ? '<p>This is not a login link. Make a new one with <code>countersign login-link</code>.</p>'
+    ? '<p>This login link is none, or was used, or has expired. Make a new one with <code>countersign login-link</code>.</p>'
     : `<p>This link logs this browser in as an operator, once.</p>
 <form method="post" action="/login"><input type="hidden" name="token" value="${safe}">
 <button type="submit">Log in</button></form>`;

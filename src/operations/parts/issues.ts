@@ -12,6 +12,17 @@ export function explainIssues(issues: readonly Issue[]): FieldProblem[] {
   return issues.flatMap((issue) => explain(issue, [])).slice(0, most);
 }
 
+/** The texts inside a parsed value (whose depth a schema has bounded) that hold half a surrogate pair. */
+export function illFormedTexts(value: unknown, path: readonly string[] = []): FieldProblem[] {
+  if (typeof value === 'string') {
+    return value.isWellFormed()
+      ? []
+      : [{ pointer: pointerOf(path), message: 'is not Unicode text' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => illFormedTexts(inner, [...path, key]));
+}
+
 function explain(issue: Issue, parents: readonly PropertyKey[]): FieldProblem[] {
   const path = [...parents, ...issue.path];
   switch (issue.code) {

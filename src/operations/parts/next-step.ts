@@ -56,7 +56,7 @@ export function denialAdvice(verdict: Verdict | null): string {
     return [];
   });
   if (reasons.length === 0) return 'Denied by the gate: read get_policy, change the order.';
-  return `Denied by ${reasons.join('; ')}. Change the order so that it stays within these limits (a smaller quantity or another price) and propose with a new idempotencyKey.`;
+  return `Denied by ${reasons.join('; ')}. Change what these rules name (get_policy explains them) and propose with a new idempotencyKey.`;
 }
 
 export { isTerminal };

@@ -44,7 +44,10 @@ export type Gate = {
 
 /** The store of the application role. */
 export function openStore(settings: Settings): Promise<Store> {
-  return createPgStore({ databaseUrl: required(settings, 'DATABASE_URL') });
+  return createPgStore({
+    databaseUrl: required(settings, 'DATABASE_URL'),
+    accountGroup: settings.IBKR_ACCOUNT_GROUP,
+  });
 }
 
 /** The client of the gateway process's internal read port. */

@@ -1,4 +1,5 @@
 import { createOrderActivities } from '../activities/order-activities.ts';
+import { startCheckpointKeeper } from '../audit/checkpoint-keeper.ts';
 import { readSettings, type Settings } from '../config/env.ts';
 import { logger } from '../log/logger.ts';
 import { connectTemporal, ensureSearchAttributes } from '../temporal/connection.ts';
@@ -8,7 +9,9 @@ import { installRuntime, startOrderWorker } from '../temporal/worker.ts';
 import { brokerReads, gate, openStore, orderTimes, temporalAddress } from './parts.ts';
 import { runProcess, type Started } from './process.ts';
 
-/** The worker: order workflows, their local activities, and the sweeper of lost wake-ups. */
+const checkpointEveryMs = 60_000;
+
+/** The worker: order workflows and their local activities, the sweeper of lost wake-ups, the audit's checkpoints. */
 export async function startWorker(settings: Settings): Promise<Started> {
   const log = logger('worker', settings.LOG_LEVEL);
   const { policy, evaluate, signalsCount } = gate(settings);
@@ -42,11 +45,24 @@ export async function startWorker(settings: Settings): Promise<Started> {
       log.warn({ err: failure }, 'sweep failed; it is repeated');
     },
   });
+  const home = settings.COUNTERSIGN_HOME;
+  const checkpoints =
+    home === undefined
+      ? null
+      : startCheckpointKeeper({
+          store,
+          dir: home,
+          everyMs: checkpointEveryMs,
+          onFailure: (failure) => {
+            log.error({ err: failure }, 'the audit chain could not be signed');
+          },
+        });
   return {
     failed: worker.stopped,
     async stop() {
       await sweeper.stop();
       await worker.stop();
+      await checkpoints?.stop();
       await client.connection.close();
       await store.close();
     },

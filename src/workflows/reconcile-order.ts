@@ -45,7 +45,9 @@ export async function reconcile(
           intentId: input.intentId,
           why: 'proven absent twice on a healthy link',
         });
-        return { kind: 'settled', state: 'NotSent' };
+        // The ledger has the last word: late news of the broker may have come in between.
+        const { state } = await ledger.applyNews(input.intentId);
+        return { kind: 'settled', state };
       }
       pauseMs = Math.min(pauseMs, input.quarantineMs);
     } else {

@@ -7,9 +7,8 @@ export async function evaluateNow(
   context: OperationContext,
   order: ResolvedOrder,
 ): Promise<GateEvaluation> {
-  const [facts, ledger] = await Promise.all([
-    context.broker.facts(order.terms),
-    context.store.ledger.peekLedgerFacts(order.terms.account),
-  ]);
-  return context.evaluate(order.terms, { ...facts, ledger, account: order.terms.account });
+  const { account, conId } = order.terms;
+  const brokerFacts = await context.broker.facts(order.terms);
+  const ledger = await context.store.ledger.peekLedgerFacts(account, { brokerFacts, conId });
+  return context.evaluate(order.terms, { ...brokerFacts, ledger, account });
 }

@@ -6,7 +6,7 @@ import { startReadPort } from '../broker/read-port/server.ts';
 import { brokerAddress, ConfigurationError, readSettings, type Settings } from '../config/env.ts';
 import type { LinkState } from '../domain/risk/facts.ts';
 import { startEventPump } from '../gateway/event-pump.ts';
-import { startLeaseKeeper } from '../gateway/lease-keeper.ts';
+import { startLeaseKeeper, type LeaseKeeper } from '../gateway/lease-keeper.ts';
 import { linkEvent } from '../gateway/link-event.ts';
 import { logger, type Log } from '../log/logger.ts';
 import type { Store } from '../store/port.ts';
@@ -46,14 +46,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
   });
   broker.onEvent(pump.push);
   announceLink(broker, store, log);
-  const lease = await startLeaseKeeper({
-    lease: store.lease,
-    holder: `${settings.IBKR_ACCOUNT_GROUP}-${randomUUID()}`,
-    ttlMs: leaseTtlMs,
-    renewEveryMs,
-    monotonicMs: () => performance.now(),
-    onFailure: warn('the lease could not be renewed'),
-  });
+  const lease = await keepLease(store, settings, warn('the lease could not be renewed'));
   const worker = await startBrokerWorker(
     temporal,
     settings.IBKR_ACCOUNT_GROUP,
@@ -87,6 +80,21 @@ export async function startGateway(settings: Settings): Promise<Started> {
       await store.close();
     },
   };
+}
+
+function keepLease(
+  { lease }: Store,
+  settings: Settings,
+  onFailure: (failure: unknown) => void,
+): Promise<LeaseKeeper> {
+  return startLeaseKeeper({
+    lease,
+    holder: `${settings.IBKR_ACCOUNT_GROUP}-${randomUUID()}`,
+    ttlMs: leaseTtlMs,
+    renewEveryMs,
+    monotonicMs: () => performance.now(),
+    onFailure,
+  });
 }
 
 function connectBroker(

@@ -35,7 +35,7 @@ DECLARE
   last_seq  bigint;
   last_hash text;
   last_at   text;
-  event     json;
+  event     record;
   text_body text;
 BEGIN
   PERFORM pg_advisory_xact_lock(4851, 1);
@@ -46,15 +46,20 @@ BEGIN
     last_at := '';
   END IF;
   FOREACH text_body IN ARRAY bodies LOOP
-    event := text_body::json;
+    -- One pass over the text: a body may be large.
+    SELECT e.type, e."correlationId" AS correlation_id, e."intentId" AS intent_id,
+        e.actor->>'kind' AS kind, e.actor->>'id' AS id, e.actor->>'channel' AS channel
+      INTO event
+      FROM json_to_record(text_body::json)
+        AS e (type text, "correlationId" text, "intentId" text, actor json);
     last_seq := last_seq + 1;
     last_at := greatest(
       last_at COLLATE "C",
       to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') COLLATE "C");
     INSERT INTO audit_events (seq, at, type, correlation_id, intent_id, actor_kind, actor_id,
       actor_channel, body, previous_hash, hash)
-    VALUES (last_seq, last_at, event->>'type', event->>'correlationId', event->>'intentId',
-      event->'actor'->>'kind', event->'actor'->>'id', event->'actor'->>'channel', text_body, last_hash,
+    VALUES (last_seq, last_at, event.type, event.correlation_id, event.intent_id,
+      event.kind, event.id, event.channel, text_body, last_hash,
       encode(sha256(convert_to(
         last_hash || E'\n' || last_seq || E'\n' || last_at || E'\n' || text_body, 'UTF8')), 'hex'))
     RETURNING hash INTO last_hash;

@@ -84,7 +84,10 @@ export type LedgerFacts = {
   readonly proposedAt?: Instant;
   /** Without the order under evaluation itself. */
   readonly reservations: readonly Reservation[];
-  /** Of the last hours, newest first, without the order under evaluation itself. */
+  /**
+   * Of the same account and instrument and of the last four hours, newest first, at most 100, without the order
+   * under evaluation itself.
+   */
   readonly recentIntents: readonly RecentIntent[];
   /** Orders of the account submitted since midnight of the market's day. */
   readonly submittedToday: number;

@@ -38,9 +38,14 @@ export async function appendAudit(
   events: readonly NewAuditEvent[],
   changedIntent?: string,
 ): Promise<void> {
-  const bodies = events.map((event) => canonicalJson(storable(event)));
+  const bodies = auditBodies(events);
   if (changedIntent === undefined) await session.rows(append, [bodies]);
   else await session.rows(appendAndNotify, [bodies, changedIntent]);
+}
+
+/** The texts that are chained, for a statement that calls `append_audit` itself. */
+export function auditBodies(events: readonly NewAuditEvent[]): readonly string[] {
+  return events.map((event) => canonicalJson(storable(event)));
 }
 
 /** The audit log of the store port. */

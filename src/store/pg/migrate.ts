@@ -50,6 +50,7 @@ export async function migrate(options: Options): Promise<Migrated> {
       const applied = await applyMigrations(client, migrations);
       return { appDatabaseUrl: appUrl(databaseUrl, secret), applied };
     }
+    await requireAppRole(client);
     const applied = await applyMigrations(client, migrations);
     return { appDatabaseUrl, applied };
   } catch (failure) {
@@ -69,6 +70,15 @@ async function isOwner(client: pg.Client): Promise<boolean> {
     [appRole],
   );
   return (result.rows as { owner: boolean | null }[]).some(({ owner }) => owner === true);
+}
+
+/** Grants go to the role by its name, so it must be there before the first migration. */
+async function requireAppRole(client: pg.Client): Promise<void> {
+  const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [appRole]);
+  if (known.rows.length > 0) return;
+  throw new MigrationError(
+    `The role ${appRole} does not exist: create it, or leave DATABASE_URL out and let migrate do it.`,
+  );
 }
 
 async function asApplication(

@@ -11,7 +11,7 @@ export type KillSwitchStatus = {
 /**
  * The kill switch. Linearizable: sends hold a shared lock from the claim until the bytes are written, activation
  * takes it exclusively; when `activate` resolves no further order byte leaves. Against a partitioned sender it
- * waits until the sender's lease must have lapsed. A status that cannot be read counts as active (callers must
+ * waits until the lease that each claim carries (a few seconds in which it may be written) must have lapsed. A status that cannot be read counts as active (callers must
  * not turn the failure into `released`).
  */
 export type KillSwitch = {

@@ -267,6 +267,10 @@ export type Ledger = {
     intentId: IntentId,
   ) => Promise<{ readonly state: OrderState; readonly terminal: boolean }>;
   readonly markUnconfirmed: (intentId: IntentId, why: string, actor: Actor) => Promise<void>;
+  /**
+   * Dropped where stored broker events say otherwise (read the order afterwards). `OUTCOME_UNKNOWN` while the
+   * claim is so young that its sender may still write.
+   */
   readonly markNotSent: (intentId: IntentId, why: string, actor: Actor) => Promise<void>;
   readonly order: (intentId: IntentId) => Promise<OrderView | null>;
   readonly orders: (filter: {

@@ -4,8 +4,12 @@ import type { Instant } from '../../../domain/time/instant.ts';
 import type { ApprovalStatus } from '../../port/ledger.ts';
 import type { Session } from '../connection.ts';
 import { sql } from '../statement.ts';
+import { instantText } from '../time.ts';
 
-/** An approval as read under its order's lock. The two flags are judged by the database clock at the reading. */
+/**
+ * An approval with all that is judged together with it, read in one statement under its order's lock; the flags
+ * of time are judged by the database clock at the reading.
+ */
 export type ApprovalRow = {
   readonly approvalId: ApprovalId;
   readonly intentId: IntentId;
@@ -19,6 +23,12 @@ export type ApprovalRow = {
   readonly isExpired: boolean;
   /** The clock has passed `executeBy`: it may not be claimed any more. */
   readonly isTooLate: boolean;
+  /** The kill switch is active, or its state is missing. */
+  readonly isHalted: boolean;
+  /** Its intent has been claimed, by whichever approval. */
+  readonly isClaimed: boolean;
+  /** Oldest first. */
+  readonly decisions: readonly DecisionRow[];
 };
 
 export type DecisionRow = {
@@ -36,15 +46,18 @@ const intentOf = sql<{ intentId: IntentId }>(
   'SELECT intent_id AS "intentId" FROM approvals WHERE approval_id = $1',
 );
 const select = sql<ApprovalRow>(`
-  SELECT approval_id AS "approvalId", intent_id AS "intentId", status, envelope AS "envelopeText",
-    envelope_hash AS "envelopeHash", required, expires_at AS "expiresAt",
-    clock.now, clock.now > expires_at AS "isExpired", clock.now > execute_by AS "isTooLate"
-  FROM approvals, (SELECT clock_timestamp() AS now) clock WHERE approval_id = $1`);
-const decisions = sql<DecisionRow>(`
-  SELECT d.decision_id AS "decisionId", d.decision, d.principal, d.channel,
-    d.envelope_hash AS "envelopeHash", d.at, d.consumed_at IS NULL AND d.at <= a.expires_at AS counts
-  FROM decisions d JOIN approvals a USING (approval_id)
-  WHERE approval_id = $1 ORDER BY d.at, d.decision_id`);
+  SELECT a.approval_id AS "approvalId", a.intent_id AS "intentId", a.status,
+    a.envelope AS "envelopeText", a.envelope_hash AS "envelopeHash", a.required,
+    a.expires_at AS "expiresAt", clock.now, clock.now > a.expires_at AS "isExpired",
+    clock.now > a.execute_by AS "isTooLate",
+    NOT EXISTS (SELECT FROM trading_state WHERE state = 'released') AS "isHalted",
+    EXISTS (SELECT FROM submissions s WHERE s.intent_id = a.intent_id) AS "isClaimed",
+    (SELECT coalesce(json_agg(json_build_object('decisionId', d.decision_id, 'decision', d.decision,
+        'principal', d.principal, 'channel', d.channel, 'envelopeHash', d.envelope_hash,
+        'at', ${instantText('d.at')},
+        'counts', d.consumed_at IS NULL AND d.at <= a.expires_at) ORDER BY d.at, d.decision_id), '[]')
+      FROM decisions d WHERE d.approval_id = a.approval_id) AS decisions
+  FROM approvals a, (SELECT clock_timestamp() AS now) clock WHERE a.approval_id = $1`);
 const settle = sql<{ approvalId: ApprovalId }>(`
   UPDATE approvals SET status = $3, settled_at = clock_timestamp(),
     settled_by = coalesce($4, settled_by)
@@ -62,14 +75,6 @@ export async function readApproval(session: Session, approvalId: ApprovalId): Pr
   const [row] = await session.rows(select, [approvalId]);
   if (row === undefined) throw new Error(`${approvalId} has an intent but no row`);
   return row;
-}
-
-/** Oldest first. */
-export function readDecisions(
-  session: Session,
-  approvalId: ApprovalId,
-): Promise<readonly DecisionRow[]> {
-  return session.rows(decisions, [approvalId]);
 }
 
 /** Moves an approval on from the status it was read with, under its order's lock. */

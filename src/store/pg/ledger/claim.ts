@@ -6,35 +6,35 @@ import type { OrderEvent } from '../../../domain/order/lifecycle.ts';
 import type { GateEvaluation, SubmitInput, SubmitOutcome } from '../../port/ledger.ts';
 import { appendAudit } from '../audit.ts';
 import type { Session } from '../connection.ts';
-import { isHalted } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
-import { envelopeOf, readApproval, readDecisions, settleApproval } from './approval-row.ts';
-import type { ApprovalRow, DecisionRow } from './approval-row.ts';
+import { envelopeOf, readApproval, settleApproval } from './approval-row.ts';
+import type { ApprovalRow } from './approval-row.ts';
 import { readGateFacts } from './facts.ts';
 import { gateEvaluated } from './gate.ts';
-import {
-  found,
-  lockAccount,
-  lockOrder,
-  moveOrder,
-  orderEvent,
-  type OrderRow,
-} from './order-row.ts';
+import { found, lockAccount, lockOrder, moveOrder, next, orderEvent } from './order-row.ts';
+import type { OrderRow } from './order-row.ts';
 
-const claimedBefore = sql('SELECT 1 FROM submissions WHERE intent_id = $1');
 const breachesOf = sql<{ breaches: readonly Breach[] | null }>(
   'SELECT breaches FROM orders WHERE intent_id = $1',
 );
-const takeOrderId = sql<{ orderId: number }>(`
-  INSERT INTO order_ids AS ids (client_id, last_id) VALUES ($1, $2)
-  ON CONFLICT (client_id) DO UPDATE SET last_id = greatest(ids.last_id + 1, excluded.last_id)
-  RETURNING last_id AS "orderId"`);
-const insertSubmission = sql(`
-  WITH consumed AS (
+// All of the claim's rows in one statement. Its last part depends on the approval having been granted still.
+const writeClaim = sql<{ orderId: number }>(`
+  WITH taken AS (
+    INSERT INTO order_ids AS ids (client_id, last_id) VALUES ($4, $5)
+    ON CONFLICT (client_id) DO UPDATE SET last_id = greatest(ids.last_id + 1, excluded.last_id)
+    RETURNING last_id
+  ), consumed AS (
     UPDATE decisions SET consumed_at = $6 WHERE decision_id = ANY($7::text[])
+  ), settled AS (
+    UPDATE approvals SET status = 'consumed', settled_at = clock_timestamp()
+    WHERE approval_id = $2 AND status = 'granted' RETURNING approval_id
+  ), moved AS (
+    UPDATE orders SET state = $8, version = version + 1, updated_at = clock_timestamp()
+    WHERE intent_id = $1
   )
   INSERT INTO submissions (intent_id, approval_id, account, client_id, order_id, claimed_at)
-  VALUES ($1, $2, $3, $4, $5, $6)`);
+  SELECT $1, approval_id, $3, $4, last_id, $6 FROM taken, settled
+  RETURNING order_id AS "orderId"`);
 
 /** A committed claim, or the outcome that kept it from being one. */
 export type ClaimOutcome =
@@ -48,12 +48,12 @@ export async function claim(session: Session, input: SubmitInput): Promise<Claim
   const { intentId, approvalId } = input;
   await lockAccount(session, intentId);
   const order = found(await lockOrder(session, intentId), 'intent');
-  if ((await session.rows(claimedBefore, [intentId])).length > 0) return { kind: 'claimed-before' };
   const approval = await readApproval(session, approvalId);
   if (approval.intentId !== intentId) throw new Error(`${approvalId} is not of ${intentId}`);
+  if (approval.isClaimed) return { kind: 'claimed-before' };
   const ended = await endedBefore(session, order, approval);
   if (ended !== null) return ended;
-  if (await isHalted(session)) {
+  if (approval.isHalted) {
     await end(session, input, { order, approval }, 'halted');
     return { kind: 'halted' };
   }
@@ -61,7 +61,7 @@ export async function claim(session: Session, input: SubmitInput): Promise<Claim
     await end(session, input, { order, approval }, 'expired');
     return { kind: 'expired' };
   }
-  const decisions = countingGrants(order, approval, await readDecisions(session, approvalId));
+  const decisions = countingGrants(order, approval);
   if (decisions.length < approval.required) return { kind: 'not-granted', status: approval.status };
   return judge(session, input, { order, approval, decisions });
 }
@@ -92,13 +92,9 @@ async function endedBefore(
 }
 
 /** Unused grants in time for this very envelope, of people other than the proposer, one each. */
-function countingGrants(
-  order: OrderRow,
-  approval: ApprovalRow,
-  decisions: readonly DecisionRow[],
-): readonly DecisionId[] {
+function countingGrants(order: OrderRow, approval: ApprovalRow): readonly DecisionId[] {
   const byPerson = new Map<string, DecisionId>();
-  for (const row of decisions) {
+  for (const row of approval.decisions) {
     const isSame =
       row.envelopeHash === approval.envelopeHash ||
       (row.envelopeHash === null && row.channel === 'temporal');
@@ -131,20 +127,19 @@ async function judge(
     await appendAudit(session, [evaluated, stale], order.intentId);
     return { kind: 'stale', breaches };
   }
-  const [taken] = await session.rows(takeOrderId, [input.clientId, input.nextValidId]);
-  const { orderId } = found(taken, 'order id');
   const claimedAt = approval.now;
-  await session.rows(insertSubmission, [
+  const [written] = await session.rows(writeClaim, [
     order.intentId,
     approval.approvalId,
     order.terms.account,
     input.clientId,
-    orderId,
+    input.nextValidId,
     claimedAt,
     decisions,
+    next(order, 'Claimed'),
   ]);
-  await settleApproval(session, approval, 'consumed');
-  await moveOrder(session, order, 'Claimed');
+  if (written === undefined) throw new Error(`${approval.approvalId} is no longer granted`);
+  const { orderId } = written;
   await appendAudit(session, [evaluated, claimed(input, context, orderId)], order.intentId);
   const { envelopeHash: signedHash } = approval;
   return {

@@ -1,11 +1,10 @@
 import type { ApprovalStatus, DecisionInput, DecisionReceipt } from '../../port/ledger.ts';
 import { appendAudit } from '../audit.ts';
 import type { Database, Session } from '../connection.ts';
-import { isHalted } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
 import { storable } from '../text.ts';
 import { transaction } from '../transaction.ts';
-import { intentOfApproval, readApproval, readDecisions, settleApproval } from './approval-row.ts';
+import { intentOfApproval, readApproval, settleApproval } from './approval-row.ts';
 import type { ApprovalRow, DecisionRow } from './approval-row.ts';
 import { found, lockOrder, moveOrder, orderEvent, type OrderRow } from './order-row.ts';
 
@@ -32,19 +31,19 @@ export function recordDecision(database: Database, given: DecisionInput): Promis
     }
     const order = found(await lockOrder(session, intentId), 'intent');
     const approval = await readApproval(session, approvalId);
-    const earlier = await readDecisions(session, approvalId);
+    const { decisions: earlier } = approval;
     if (earlier.some(({ decisionId }) => decisionId === input.decisionId)) {
       return receipt(input, order, approval.status, order.state);
     }
     const code =
       personRefusal(input, order, approval) ??
       statusRefusal(approval) ??
-      (await openRefusal(session, input, approval, earlier));
+      openRefusal(input, approval);
     if (code !== null) {
       const winner = winnerOf(approval.status, input, earlier);
       return refuse(session, input, intentId, { code, status: approval.status, winner });
     }
-    return record(session, input, { order, approval, earlier });
+    return record(session, input, order, approval);
   });
 }
 
@@ -81,28 +80,18 @@ function statusRefusal({ status, isExpired }: ApprovalRow): Refusal['code'] | nu
 }
 
 /** One voice per person; and nobody grants while trading is halted, though declining stays possible. */
-async function openRefusal(
-  session: Session,
-  input: DecisionInput,
-  { status }: ApprovalRow,
-  earlier: readonly DecisionRow[],
-): Promise<Refusal['code'] | null> {
-  if (status !== 'open') return null;
-  if (input.decision === 'deny') return null;
-  if (earlier.some(({ principal }) => principal === input.principal)) return 'APPROVAL_DECIDED';
-  return (await isHalted(session)) ? 'TRADING_HALTED' : null;
+function openRefusal(input: DecisionInput, approval: ApprovalRow): Refusal['code'] | null {
+  if (approval.status !== 'open' || input.decision === 'deny') return null;
+  if (approval.decisions.some(({ principal }) => principal === input.principal))
+    return 'APPROVAL_DECIDED';
+  return approval.isHalted ? 'TRADING_HALTED' : null;
 }
-
-type Context = {
-  readonly order: OrderRow;
-  readonly approval: ApprovalRow;
-  readonly earlier: readonly DecisionRow[];
-};
 
 async function record(
   session: Session,
   input: DecisionInput,
-  { order, approval, earlier }: Context,
+  order: OrderRow,
+  approval: ApprovalRow,
 ): Promise<Recorded> {
   const { approvalId, decisionId, decision, principal, channel, reason, actor } = input;
   const { intentId } = order;
@@ -117,7 +106,7 @@ async function record(
     reason,
     approval.now,
   ]);
-  const grants = earlier.filter((row) => row.decision === 'grant').length + 1;
+  const grants = approval.decisions.filter((row) => row.decision === 'grant').length + 1;
   const status = decision === 'deny' ? 'declined' : grants < approval.required ? 'open' : 'granted';
   let { state } = order;
   if (status !== 'open') {

@@ -4,7 +4,7 @@ import { GatewayError } from '../../../domain/errors.ts';
 import type { IntentId } from '../../../domain/ids.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
 import type { Submission, SubmitInput, SubmitOutcome } from '../../port/ledger.ts';
-import { appendAudit } from '../audit.ts';
+import { appendAudit, auditBodies } from '../audit.ts';
 import type { Database, Dedicated, Session } from '../connection.ts';
 import { lockSends, unlockSends } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
@@ -16,10 +16,15 @@ const select = sql<Submission>(`
   SELECT intent_id AS "intentId", approval_id AS "approvalId", client_id AS "clientId",
     order_id AS "orderId", claimed_at AS "claimedAt", written_at AS "writtenAt", perm_id AS "permId"
   FROM submissions WHERE intent_id = $1`);
-const markWritten = sql<{ writtenAt: Instant; orderId: number; clientId: number }>(`
-  UPDATE submissions SET written_at = clock_timestamp(), outcome = 'sent'
-  WHERE intent_id = $1 AND written_at IS NULL
-  RETURNING written_at AS "writtenAt", order_id AS "orderId", client_id AS "clientId"`);
+// One statement and so one transaction: the mark, its audit event and the wake-up. The time of the write is the
+// row's; the event has its own beside it.
+const markWritten = sql<{ writtenAt: Instant }>(`
+  WITH marked AS (
+    UPDATE submissions SET written_at = clock_timestamp(), outcome = 'sent'
+    WHERE intent_id = $1 AND written_at IS NULL RETURNING written_at
+  )
+  SELECT written_at AS "writtenAt", append_audit($2::text[]), pg_notify('order_changed', $1)
+  FROM marked`);
 const markUnsent = sql(`UPDATE submissions SET outcome = 'not-sent' WHERE intent_id = $1`);
 
 export async function readSubmission(
@@ -79,7 +84,7 @@ async function claimAndWrite(
     return { kind: 'not-sent', why: refused };
   }
   await input.barrier('submit.after-write');
-  const sentAt = await recordSent(database, session, input);
+  const sentAt = await recordSent(database, session, input, order.orderId);
   return { kind: 'sent', orderId: order.orderId, sentAt };
 }
 
@@ -112,21 +117,20 @@ function startLease(leaseMs: number): () => boolean {
 async function recordSent(
   database: Database,
   session: Dedicated,
-  { intentId, actor }: SubmitInput,
+  { intentId, clientId, actor }: SubmitInput,
+  orderId: number,
 ): Promise<Instant> {
-  const mark = async (open: Session): Promise<Instant> => {
-    found(await lockOrder(open, intentId), 'intent');
-    const [marked] = await open.rows(markWritten, [intentId]);
-    if (marked === undefined) return writtenBefore(open, intentId);
-    await appendAudit(open, [orderEvent('OrderSent', actor, intentId, marked)], intentId);
-    return marked.writtenAt;
+  const sentEvent = orderEvent('OrderSent', actor, intentId, { clientId, orderId });
+  const mark = async (target: Session): Promise<Instant> => {
+    const [marked] = await target.rows(markWritten, [intentId, auditBodies([sentEvent])]);
+    return marked?.writtenAt ?? writtenBefore(target, intentId);
   };
-  if (session.isBroken()) return transaction(database, mark);
+  if (session.isBroken()) return mark(database);
   try {
-    return await transactionOn(session, mark);
+    return await mark(session);
   } catch (failure) {
     if (!(failure instanceof GatewayError)) throw failure;
-    return transaction(database, mark);
+    return mark(database);
   }
 }
 

@@ -15,6 +15,7 @@ CREATE TABLE intents (
   contract        json NOT NULL,
   reason          text NOT NULL,
   strategy_tag    text,
+  valid_for_ms    integer CHECK (valid_for_ms > 0),
   proposed_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
   UNIQUE (proposer, idempotency_key)
 );

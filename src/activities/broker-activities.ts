@@ -3,7 +3,7 @@ import type { BrokerEvidence, BrokerReads, BrokerWrites } from '../broker/port.t
 import type { Breach } from '../domain/approval/breaches.ts';
 import type { ApprovalEnvelope } from '../domain/order/envelope.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
-import type { GateFacts } from '../domain/risk/facts.ts';
+import { isKnown, type BrokerFacts, type GateFacts } from '../domain/risk/facts.ts';
 import type { Verdict } from '../domain/risk/rule.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { GateEvaluation, Ledger, SubmitInput, SubmitOutcome } from '../store/port/ledger.ts';
@@ -49,9 +49,7 @@ async function submitOrder(
   const intent = await ledger.intent(intentId);
   if (intent === null) throw new Error(`submit: ${intentId} is not in the ledger`);
   const brokerFacts = await gatherFacts(broker, intent.terms);
-  const nextValidId = broker.nextValidId();
-  if (nextValidId === null)
-    throw new GatewayError('BROKER_UNAVAILABLE', 'no session with the broker');
+  const nextValidId = readyToSend(ports, brokerFacts);
   const outcome = await ledger.submit({
     intentId,
     approvalId,
@@ -69,6 +67,19 @@ async function submitOrder(
     barrier: ports.barrier,
   });
   return withoutInternals(outcome);
+}
+
+/**
+ * The next valid order id, if an order could leave now. Asked before anything is claimed: while the session, the
+ * link or the lease is not there the approval stays whole, the workflow tries again, and it expires in the end.
+ */
+function readyToSend({ broker, holdsLease }: Ports, { link }: BrokerFacts): number {
+  const nextValidId = broker.nextValidId();
+  const isReady = isKnown(link) && link.value.state === 'ready';
+  if (nextValidId === null || !isReady || !holdsLease()) {
+    throw new GatewayError('BROKER_UNAVAILABLE', 'orders cannot leave at the moment');
+  }
+  return nextValidId;
 }
 
 function withoutInternals(outcome: SubmitOutcome): SubmitResult {

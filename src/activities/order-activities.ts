@@ -57,7 +57,7 @@ async function gate(
     round,
     approvalId,
     brokerFacts: await gatherFacts(ports.broker, intent.terms),
-    ttlMs: approvalTtlMs,
+    ttlMs: Math.min(approvalTtlMs, intent.validForMs ?? approvalTtlMs),
     actor: worker,
     evaluate: ports.evaluate,
     seal: ({ terms, contract, proposer, reason }, facts, evaluation, expiresAt) =>

@@ -109,12 +109,11 @@ function connectBroker(
   });
 }
 
-/** Writes every change of the link to the trail, and asks for what was missed whenever it is ready again. */
+/** Writes every change of the link to the trail. */
 function announceLink(broker: IbkrBroker, store: Store, log: Log): void {
   const announce = async (link: LinkState): Promise<void> => {
     log.info({ link }, `broker link: ${link.state}`);
     await store.audit.append([linkEvent(link)]);
-    if (link.state === 'ready') await broker.sweep();
   };
   let announcing: Promise<void> = Promise.resolve();
   const enqueue = (link: LinkState): void => {

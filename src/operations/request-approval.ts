@@ -80,6 +80,7 @@ async function record(context: OperationContext, input: z.output<typeof Input>):
     contract: details.contract,
     reason: input.reason,
     strategyTag: input.strategyTag ?? null,
+    validForMs: input.validForSeconds === undefined ? null : input.validForSeconds * 1000,
     actor: context.actor,
   });
   if (receipt.kind !== 'conflict') return receipt.intentId;

@@ -18,11 +18,12 @@ type Options = {
 export function startSweeper(options: Options): { readonly stop: () => Promise<void> } {
   let stopped = false;
   let wake = (): void => undefined;
+  const isDue = backOff(options.everyMs);
   const loop = async (): Promise<void> => {
     while (!stopped) {
       try {
-        for (const item of await options.ledger.overdue(options.olderThanMs))
-          await repeat(options, item);
+        const overdue = await options.ledger.overdue(options.olderThanMs);
+        for (const item of overdue.filter(isDue)) await repeat(options, item);
       } catch (failure) {
         options.onFailure(failure);
       }
@@ -42,6 +43,27 @@ export function startSweeper(options: Options): { readonly stop: () => Promise<v
       wake();
       await running;
     },
+  };
+}
+
+/**
+ * A row stays overdue while its workflow cannot act on it, such as a granted order whose gateway is down: it is
+ * repeated ever more rarely, so that messages do not fill the workflow's history.
+ */
+function backOff(firstMs: number): (item: Overdue) => boolean {
+  const longestMs = 60_000;
+  const seen = new Map<string, { readonly againAtMs: number; readonly pauseMs: number }>();
+  return (item) => {
+    const key = `${item.kind} ${item.intentId}`;
+    const nowMs = performance.now();
+    const last = seen.get(key);
+    if (last !== undefined && nowMs < last.againAtMs) return false;
+    const pauseMs = last === undefined ? firstMs : Math.min(last.pauseMs * 2, longestMs);
+    seen.set(key, { againAtMs: nowMs + pauseMs, pauseMs });
+    for (const [other, { againAtMs }] of seen) {
+      if (nowMs - againAtMs > longestMs) seen.delete(other);
+    }
+    return true;
   };
 }
 

@@ -57,6 +57,7 @@ export function newIntent(change: Partial<NewIntent> & { account?: string } = {}
     },
     reason: 'a test of the ledger',
     strategyTag: null,
+    validForMs: null,
     actor: agent,
     ...rest,
   };

@@ -149,6 +149,7 @@ export function envelopeFor(
     reason: 'a test of the adapter',
     requiredApprovals: 1,
     expiresAt: instantFromEpochMs(Date.now() + 60_000),
+    executeBy: instantFromEpochMs(Date.now() + 90_000),
     ...changes,
   };
 }

@@ -2,7 +2,7 @@ import type { LinkState } from '../../domain/risk/facts.ts';
 import type { BrokerEvent, BrokerEvidence, BrokerReads, BrokerWrites } from '../port.ts';
 import { assemble, type BrokerParts, type IbkrBrokerOptions } from './broker-parts.ts';
 import type { Feed } from './feed.ts';
-import { findOrder, sweep } from './find-order.ts';
+import { findOrder } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
 import { readsOf } from './reads.ts';
 
@@ -18,8 +18,6 @@ export type IbkrBroker = BrokerReads &
      * said at the start is lost. Listeners return before they do anything slow. The returned function ends it.
      */
     readonly onEvent: (hear: (event: BrokerEvent) => void) => () => void;
-    /** Asks TWS for everything it knows of orders; the answers come as events. Throws where one does not end. */
-    readonly sweep: () => Promise<void>;
     /** Every change of the link from now on. */
     readonly onLink: (hear: (state: LinkState) => void) => () => void;
     /** Drops both sessions and connects again at once. */
@@ -53,9 +51,6 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
         parts.timing.evidenceDeadlineMs,
         intentId,
       ),
-    sweep: async () => {
-      await Promise.all(sweep(parts.writing, parts.channel, parts.timing.evidenceDeadlineMs));
-    },
     onEvent,
     onLink: links.hear,
     reconnect: async () => {

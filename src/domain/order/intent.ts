@@ -58,6 +58,14 @@ export const OrderIntent = z
     reason: plainText(10, 1000)
       .refine((text) => text.split(/\s+/).length >= 3, 'reason must have at least three words')
       .describe('Why, for the human who decides: at least 10 characters and 3 words'),
+    validForSeconds: z
+      .int()
+      .min(5)
+      .max(3600)
+      .optional()
+      .describe(
+        'How long a human may decide, where less than the policy allows (usually 300 s) is wanted',
+      ),
     strategyTag: z
       .string()
       .regex(/^[A-Za-z0-9._-]{1,40}$/)

@@ -33,6 +33,8 @@ export type NewIntent = {
   readonly contract: Contract;
   readonly reason: string;
   readonly strategyTag: string | null;
+  /** The proposer's own, shorter time to decide; the policy's applies where it is shorter still. */
+  readonly validForMs: number | null;
   readonly actor: Actor;
 };
 

@@ -51,6 +51,7 @@ function sign(change: Change = {}): ApprovalEnvelope {
     reason: 'because it is a test',
     requiredApprovals: 1,
     expiresAt: secondsAgo(-300),
+    executeBy: secondsAgo(-330),
   };
 }
 

@@ -9,8 +9,8 @@ import { intentColumns, orderEvent } from './order-row.ts';
 const insert = sql<{ intentId: IntentId }>(`
   WITH intent AS (
     INSERT INTO intents (intent_id, proposer, idempotency_key, body_hash, account, con_id, side,
-      quantity, limit_price, terms, contract, reason, strategy_tag)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+      quantity, limit_price, terms, contract, reason, strategy_tag, valid_for_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     ON CONFLICT (proposer, idempotency_key) DO NOTHING
     RETURNING intent_id
   )
@@ -38,6 +38,7 @@ export function recordIntent(database: Database, intent: NewIntent): Promise<Int
       JSON.stringify(contract),
       reason,
       intent.strategyTag,
+      intent.validForMs,
     ]);
     if (inserted.length === 1) {
       const { actor, ...recorded } = intent;

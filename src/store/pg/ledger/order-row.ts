@@ -26,7 +26,7 @@ export type OrderRow = StoredIntent & {
 /** Columns of `intents i` that make a `StoredIntent`. */
 export const intentColumns = `i.intent_id AS "intentId", i.proposer,
   i.idempotency_key AS "idempotencyKey", i.body_hash AS "bodyHash", i.terms, i.contract, i.reason,
-  i.strategy_tag AS "strategyTag", i.proposed_at AS "proposedAt"`;
+  i.strategy_tag AS "strategyTag", i.valid_for_ms AS "validForMs", i.proposed_at AS "proposedAt"`;
 
 const accountLock = sql(`
   SELECT pg_advisory_xact_lock(hashtextextended('account:' || account, 0))

@@ -88,7 +88,10 @@ async function claimAndWrite(
   return { kind: 'sent', orderId: order.orderId, sentAt };
 }
 
-/** Null once the bytes have left; else why none did. Anything but a `GatewayError` is a bug and goes up. */
+/**
+ * Null once the bytes have left; else why none did. A write that broke off (`OUTCOME_UNKNOWN`) is a doubt and goes
+ * up like a bug: the claim stays open for reconciliation.
+ */
 function writeOnce(
   input: SubmitInput,
   order: ReturnType<typeof approveOrder>,
@@ -101,7 +104,7 @@ function writeOnce(
     input.write(order);
     return null;
   } catch (failure) {
-    if (!(failure instanceof GatewayError)) throw failure;
+    if (!(failure instanceof GatewayError) || failure.code === 'OUTCOME_UNKNOWN') throw failure;
     return `${failure.code}: ${failure.message}`;
   }
 }

@@ -5,6 +5,9 @@ import { readOnly } from './parts/hints.ts';
 import { anyReader } from './parts/role-groups.ts';
 import { instant } from './parts/shapes.ts';
 
+/** Whoever asks how things are wants to know now: a part that takes longer counts as away. */
+const answerWithinMs = 2000;
+
 const BrokerState = z.object({
   state: z.enum(['ready', 'connecting', 'degraded', 'down']),
   since: instant.nullable(),
@@ -55,23 +58,33 @@ export async function readConnections(
   };
 }
 
+const silent = Symbol('silent');
+
 async function brokerState(
   context: Pick<OperationContext, 'broker'>,
 ): Promise<z.input<typeof BrokerState>> {
-  try {
-    return await context.broker.link();
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    return { state: 'down', since: null, detail: 'The gateway process does not answer.' };
-  }
+  const link = await inTime(context.broker.link());
+  return link === silent
+    ? { state: 'down', since: null, detail: 'The gateway process does not answer.' }
+    : link;
 }
 
 async function answers(question: Promise<unknown>): Promise<boolean> {
+  return (await inTime(question)) !== silent;
+}
+
+/** The answer, or `silent` where none came in time or the part said that it is away. Bugs still throw. */
+async function inTime<T>(question: Promise<T>): Promise<T | typeof silent> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof silent>((resolve) => {
+    timer = setTimeout(resolve, answerWithinMs, silent);
+  });
   try {
-    await question;
-    return true;
+    return await Promise.race([question, late]);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return false;
+    return silent;
+  } finally {
+    clearTimeout(timer);
   }
 }

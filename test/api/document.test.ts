@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/domain/errors.ts';
 import { operations } from '../../src/operations/index.ts';
 import { createWorld } from '../support/doors-world.ts';
 import { apiOf, headersOf, send } from '../support/http-client.ts';
@@ -79,7 +80,6 @@ describe('health', () => {
   });
 
   it('is degraded without broker or engine, and down only without the database', async () => {
-    const { GatewayError } = await import('../../src/domain/errors.ts');
     const world = createWorld();
     const app = apiOf(world);
     world.faults.broker = new GatewayError('BROKER_UNAVAILABLE', 'away');
@@ -89,6 +89,14 @@ describe('health', () => {
     world.faults.store = new GatewayError('STORE_UNAVAILABLE', 'away');
     const down = await send(app, 'GET', '/readyz');
     expect([down.status, down.body['status']]).toEqual([503, 'down']);
+  });
+
+  it('does not wait for a part that hangs', async () => {
+    const world = createWorld();
+    const hanging = { ...world.ports.broker, link: () => new Promise<never>(() => undefined) };
+    const app = apiOf({ ...world, ports: { ...world.ports, broker: hanging } });
+    const answer = await send(app, 'GET', '/readyz');
+    expect(answer.body).toMatchObject({ status: 'degraded', broker: 'down' });
   });
 
   it('greets on / and works for a visitor with and without a session', async () => {

@@ -52,6 +52,9 @@ async function submitOrder(
   const nextValidId = broker.nextValidId();
   if (nextValidId === null)
     throw new GatewayError('BROKER_UNAVAILABLE', 'no session with the broker');
+  // A claim that may not be written would use the approval up; a predecessor's lease lapses in seconds.
+  if (!ports.holdsLease())
+    throw new GatewayError('BROKER_UNAVAILABLE', "the sender's lease is not held");
   const outcome = await ledger.submit({
     intentId,
     approvalId,

@@ -64,14 +64,15 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   });
   const { info, announced } = await ready(child);
   const sim = simControl(Number(ports['SIM_CONTROL_PORT']));
-  await sim.setClock({ instant: '2026-11-24T16:00:00Z', running: true });
   const agentKey = readFileSync(info.agentKeyFile ?? '', 'utf8').trim();
+  const agent = caller(info.apiUrl, { authorization: `Bearer ${agentKey}` });
+  await openMarket(sim, agent);
   return {
     info,
     agentKey,
     sim,
     announced,
-    agent: caller(info.apiUrl, { authorization: `Bearer ${agentKey}` }),
+    agent,
     operator: caller(info.apiUrl, { cookie: await logIn(info), origin: info.apiUrl }),
     nobody: caller(info.apiUrl, {}),
     pidOf: (name) => childPid(child.pid ?? 0, name),
@@ -80,6 +81,21 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Sets the exchange's clock to a trading moment and waits until the gateway has noticed, at its next ping. */
+async function openMarket(sim: SimControl, agent: Caller): Promise<void> {
+  await sim.setClock({ instant: '2026-11-24T16:00:00Z', running: true });
+  const draft = { instrument: { symbol: 'AAPL' }, side: 'BUY', quantity: '1', orderType: 'MKT' };
+  const isOpen = async (): Promise<boolean> => {
+    const { body } = await agent.post('/risk/evaluate', draft);
+    const verdict = body['verdict'] as { rules: { rule: string; outcome: string }[] } | undefined;
+    return verdict?.rules.find(({ rule }) => rule === 'R5')?.outcome === 'pass';
+  };
+  for (let attempt = 0; !(await isOpen()); attempt += 1) {
+    if (attempt === 100) throw new Error('the market did not open');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 async function ready(child: ChildProcess): Promise<{ info: RunInfo; announced: () => string }> {

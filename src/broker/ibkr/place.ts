@@ -88,7 +88,7 @@ function requireApproval(order: ApprovedOrder, environment: Environment, clock: 
   if (!isWhole) {
     throw new GatewayError('ENVELOPE_MISMATCH', 'the order is not the one that was approved');
   }
-  if (instantFromEpochMs(clock.wallMs()) > envelope.expiresAt) {
+  if (instantFromEpochMs(clock.wallMs()) > envelope.executeBy) {
     throw new GatewayError('APPROVAL_EXPIRED', 'the approval ran out before the order left');
   }
 }

@@ -38,6 +38,12 @@ export type Product = {
   readonly announced: () => string;
   /** The pid of the running child of that name: gateway, worker, api, mcp, simgateway, postgres, temporal. */
   readonly pidOf: (name: string) => number;
+  /** How often the supervisor has brought that child back since it started. */
+  readonly timesBack: (name: string) => number;
+  /** kill -9 of the supervisor: its children end by themselves or are left behind. Then `restart`. */
+  readonly crash: () => Promise<void>;
+  /** Stops the product if it runs and starts it again on the same state directory and ports. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -57,29 +63,49 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   ];
   const ports: Record<string, string> = {};
   for (const name of names) ports[name] = String(await findFreePort());
-  const child = spawn(process.execPath, ['tools/bootstrap.mjs', 'start', '--headless-json'], {
-    cwd: root,
-    env: { ...process.env, COUNTERSIGN_HOME: home, ...ports, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const { info, announced } = await ready(child);
+  const start = (): Promise<Started> => spawnProduct({ COUNTERSIGN_HOME: home, ...ports, ...env });
+  let { child, info, announced } = await start();
   const sim = simControl(Number(ports['SIM_CONTROL_PORT']));
-  await sim.setClock({ instant: '2026-11-24T16:00:00Z', running: true });
+  await sim.setClock(tradingMoment);
   const agentKey = readFileSync(info.agentKeyFile ?? '', 'utf8').trim();
   return {
     info,
     agentKey,
     sim,
-    announced,
+    announced: () => announced(),
     agent: caller(info.apiUrl, { authorization: `Bearer ${agentKey}` }),
     operator: caller(info.apiUrl, { cookie: await logIn(info), origin: info.apiUrl }),
     nobody: caller(info.apiUrl, {}),
     pidOf: (name) => childPid(child.pid ?? 0, name),
+    timesBack: (name) => announced().split(`${name} is back (pid `).length - 1,
+    async crash() {
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      process.kill(childPid(child.pid ?? 0, 'supervisor'), 'SIGKILL');
+      await exited;
+    },
+    async restart() {
+      await stopped(child);
+      ({ child, info, announced } = await start());
+      await sim.setClock(tradingMoment);
+    },
     async stop() {
       await stopped(child);
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+const tradingMoment = { instant: '2026-11-24T16:00:00Z', running: true };
+
+type Started = { child: ChildProcess; info: RunInfo; announced: () => string };
+
+async function spawnProduct(env: Record<string, string>): Promise<Started> {
+  const child = spawn(process.execPath, ['tools/bootstrap.mjs', 'start', '--headless-json'], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { child, ...(await ready(child)) };
 }
 
 async function ready(child: ChildProcess): Promise<{ info: RunInfo; announced: () => string }> {

@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { gatherEvidence, type Evidence } from '../support/evidence.ts';
 import { startProduct, type Product } from '../support/product.ts';
@@ -36,6 +37,12 @@ export type Rig = {
   readonly held: () => Promise<SimHold>;
   /** kill -9; resolves with the milliseconds until the supervisor has it back. */
   readonly kill: (name: string) => Promise<number>;
+  /** Suspends a process; the returned function lets it go on. */
+  readonly suspend: (name: string) => () => void;
+  /** Whether the gateway's right to send has lapsed, as the database sees it. */
+  readonly leaseHasLapsed: () => Promise<boolean>;
+  /** Whether the order's workflow waits for a process to look for the order at the broker. */
+  readonly isInDoubt: (intentId: string) => Promise<boolean>;
   readonly evidence: () => Promise<Evidence>;
   readonly stop: () => Promise<void>;
 };
@@ -117,6 +124,18 @@ export async function startRig(): Promise<Rig> {
       await until(`${name} is back`, () => product.timesBack(name) > before);
       return Math.round(performance.now() - killedAt);
     },
+    suspend(name) {
+      const pid = product.pidOf(name);
+      process.kill(pid, 'SIGSTOP');
+      return () => {
+        process.kill(pid, 'SIGCONT');
+      };
+    },
+    async leaseHasLapsed() {
+      const text = 'SELECT FROM sender_leases WHERE expires_at > clock_timestamp()';
+      return (await rows(product.info.databaseUrl, text, [])).length === 0;
+    },
+    isInDoubt: (intentId) => waitsForReconcile(product, intentId),
     evidence: () => gatherEvidence(product, opening),
     async stop() {
       await product.stop();
@@ -143,6 +162,19 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`not within ${withinMs} ms: ${typeof what === 'string' ? what : what()}${problem}`);
+}
+
+async function waitsForReconcile({ info }: Product, intentId: string): Promise<boolean> {
+  const connection = await Connection.connect({ address: info.temporalAddress });
+  try {
+    const client = new Client({ connection, namespace: info.temporalNamespace });
+    const { raw } = await client.workflow.getHandle(`order-${intentId}`).describe();
+    return (raw.pendingActivities ?? []).some(
+      ({ activityType }) => activityType?.name === 'reconcileOrder',
+    );
+  } finally {
+    await connection.close();
+  }
 }
 
 async function readStanding(databaseUrl: string, intentId: string): Promise<Standing> {

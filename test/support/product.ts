@@ -40,8 +40,11 @@ export type Product = {
   readonly pidOf: (name: string) => number;
   /** How often the supervisor has brought that child back since it started. */
   readonly timesBack: (name: string) => number;
-  /** kill -9 of the supervisor: its children end by themselves or are left behind. Then `restart`. */
-  readonly crash: () => Promise<void>;
+  /**
+   * kill -9 of the supervisor, whose children end by themselves or are left behind, or of every process of the
+   * product at once. Then `restart`.
+   */
+  readonly crash: (what: 'supervisor' | 'everything') => Promise<void>;
   /** Stops the product if it runs and starts it again on the same state directory and ports. */
   readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -78,9 +81,13 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     nobody: caller(info.apiUrl, {}),
     pidOf: (name) => childPid(child.pid ?? 0, name),
     timesBack: (name) => announced().split(`${name} is back (pid `).length - 1,
-    async crash() {
+    async crash(what) {
       const exited = new Promise((resolve) => child.once('exit', resolve));
-      process.kill(childPid(child.pid ?? 0, 'supervisor'), 'SIGKILL');
+      const root = child.pid ?? 0;
+      // The supervisor first: it must not bring back what follows.
+      const supervisor = childPid(root, 'supervisor');
+      const others = what === 'everything' ? descendants(supervisor) : [];
+      for (const pid of [supervisor, ...others]) kill(pid);
       await exited;
     },
     async restart() {
@@ -189,6 +196,14 @@ function childPid(ancestor: number, name: string): number {
   const [pid] = pids.sort((a, b) => a - b);
   if (pid === undefined) throw new Error(`${name} does not run`);
   return pid;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (failure) {
+    if ((failure as { code?: string }).code !== 'ESRCH') throw failure; // it has ended by itself
+  }
 }
 
 function descendants(pid: number): number[] {

@@ -1,6 +1,7 @@
 import { isMixed } from '../../domain/identity/role.ts';
 import type { Actor } from '../../domain/audit/event.ts';
-import type { Identity, Principal } from '../../store/port/identity.ts';
+import type { Principal } from '../../domain/identity/principal.ts';
+import type { Identity } from '../../store/port/identity.ts';
 import { agentKeyPrefix, digestOf, isToken, mintToken, sameDigest } from './secrets.ts';
 
 /** An operator session ends after eight hours at the latest. */

@@ -7,7 +7,7 @@ import { agentKeyPrefix, digestOf, isToken, mintToken, sameDigest } from './secr
 /** An operator session ends after eight hours at the latest. */
 export const sessionTtlMs = 8 * 3_600_000;
 /** A login link works once, for a quarter of an hour. */
-export const loginLinkTtlMs = 15 * 60_000;
+const loginLinkTtlMs = 15 * 60_000;
 
 const noDigest = '0'.repeat(64);
 

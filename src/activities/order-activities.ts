@@ -10,7 +10,7 @@ import type { GateEvaluation, Ledger } from '../store/port/ledger.ts';
 import type { OrderActivities } from './types.ts';
 
 /** How long after its expiry a decision made in time may still be executed. */
-export const executionGraceMs = 30_000;
+const executionGraceMs = 30_000;
 
 const worker = { kind: 'system', id: 'worker', channel: 'worker' } as const;
 

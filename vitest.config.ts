@@ -8,10 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [
-            'test/**/*.{int,chaos,replay,contract}.test.ts',
-            'node_modules/**',
-          ],
+          exclude: ['test/**/*.{int,chaos,replay,contract}.test.ts', 'node_modules/**'],
         },
       },
       {
@@ -42,7 +39,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          globalSetup: ['test/support/global-setup.ts'],
         },
       },
     ],

@@ -19,6 +19,7 @@ const programs = {
   simulate: { run: ['src/main/simgateway.ts'] },
   test: { run: vitest, needsTemporal: true },
   verify: { run: ['tools/verify.mjs'] },
+  docs: { run: ['tools/docs.mjs'] },
   bench: { run: ['bench/run.ts'], needsTemporal: true },
   'planted-bugs': { run: ['test/planted/run.ts'], needsTemporal: true },
   doctor: { run: ['src/main/doctor.ts'], keepCwd: true },

@@ -15,11 +15,10 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 
 const programs = {
   start: { run: ['src/main/start.ts'], needsTemporal: true, link: true },
-  demo: { run: ['src/main/demo.ts'] },
+  demo: { run: ['demo/run.ts'], needsTemporal: true },
   simulate: { run: ['src/main/simgateway.ts'] },
   test: { run: vitest, needsTemporal: true },
   verify: { run: ['tools/verify.mjs'] },
-  docs: { run: ['tools/docs.mjs'] },
   bench: { run: ['bench/run.ts'], needsTemporal: true },
   'planted-bugs': { run: ['test/planted/run.ts'], needsTemporal: true },
   doctor: { run: ['src/main/doctor.ts'], keepCwd: true },

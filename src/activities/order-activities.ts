@@ -122,6 +122,7 @@ async function recordSignalDecision(
   if (!signalsCount || approvalId === null) return { recorded: false, status: null };
   const receipt = await ledger.recordDecision({
     approvalId,
+    intentId,
     // The same signal of the same order always makes the same row.
     decisionId: `dcn_${intentId.slice(4)}-${signalIndex}` as DecisionId,
     decision,

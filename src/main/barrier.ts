@@ -1,12 +1,15 @@
 import { existsSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Waits at a named point of the path, where a test holds it. */
+export type Barrier = (point: string) => Promise<void>;
+
 /**
  * Fault barriers for the kill tests, in ENV=dev only: where `<directory>/<point>.hold` exists, a process that
  * reaches the point writes `<point>.reached` and waits until the hold file is removed. Without a directory there
  * are none.
  */
-export function fileBarrier(directory: string | undefined): (point: string) => Promise<void> {
+export function fileBarrier(directory: string | undefined): Barrier {
   if (directory === undefined) return () => Promise.resolve();
   return async (point) => {
     const hold = join(directory, `${point}.hold`);

@@ -6,6 +6,7 @@ import { policyView } from '../operations/parts/policy-view.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { orderWorkflowId } from '../workflows/names.ts';
+import { fileBarrier, type Barrier } from './barrier.ts';
 import { brokerReads, gate, openStore, orderTimes, temporalAddress } from './parts.ts';
 import { presentIn } from './presence.ts';
 
@@ -30,12 +31,15 @@ export async function openDoors(
         await broker.reconnect();
       },
     },
-    orders: createOrderWorkflows({
-      client,
-      ledger: store.ledger,
-      accountGroup: settings.IBKR_ACCOUNT_GROUP,
-      times: orderTimes(settings),
-    }),
+    orders: withBarriers(
+      createOrderWorkflows({
+        client,
+        ledger: store.ledger,
+        accountGroup: settings.IBKR_ACCOUNT_GROUP,
+        times: orderTimes(settings),
+      }),
+      fileBarrier(settings.COUNTERSIGN_BARRIER_DIR),
+    ),
     evaluate,
     policy: policyView(policy),
     engineHealthy: () =>
@@ -58,6 +62,21 @@ export async function openDoors(
     close: async () => {
       await client.connection.close();
       await store.close();
+    },
+  };
+}
+
+/** The moments between a committed row and the message about it, for the kill tests. */
+function withBarriers(orders: Ports['orders'], barrier: Barrier): Ports['orders'] {
+  return {
+    ...orders,
+    async propose(intentId) {
+      await barrier('propose.before-start');
+      return orders.propose(intentId);
+    },
+    async decided(intentId, decision, ids) {
+      await barrier('decide.before-wake');
+      return orders.decided(intentId, decision, ids);
     },
   };
 }

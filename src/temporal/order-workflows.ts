@@ -119,6 +119,8 @@ function startOptions(
     taskQueue: orderQueue,
     workflowId: orderWorkflowId(intent.intentId),
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    // A task that the server has handed to a worker killed that very moment is handed out again after this.
+    workflowTaskTimeout: '5 seconds',
     staticSummary: summary,
     typedSearchAttributes: [
       { key: keys.account, value: intent.terms.account },

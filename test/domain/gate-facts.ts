@@ -14,7 +14,8 @@ import type {
   RecentIntent,
   Reservation,
 } from '../../src/domain/risk/facts.ts';
-import type { RiskPolicy, RuleLimits } from '../../src/domain/risk/policy.ts';
+import type { RiskPolicy } from '../../src/domain/risk/policy.ts';
+import type { RuleLimits } from '../../src/domain/risk/rules/index.ts';
 import type { RuleVerdict } from '../../src/domain/risk/rule.ts';
 import { instantFromEpochMs, type Instant } from '../../src/domain/time/instant.ts';
 

@@ -38,6 +38,15 @@ export type Product = {
   readonly announced: () => string;
   /** The pid of the running child of that name: gateway, worker, api, mcp, simgateway, postgres, temporal. */
   readonly pidOf: (name: string) => number;
+  /** How often the supervisor has brought that child back since it started. */
+  readonly timesBack: (name: string) => number;
+  /**
+   * kill -9 of the supervisor, whose children end by themselves or are left behind, or of every process of the
+   * product at once. Then `restart`.
+   */
+  readonly crash: (what: 'supervisor' | 'everything') => Promise<void>;
+  /** Stops the product if it runs and starts it again on the same state directory and ports. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -57,29 +66,67 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   ];
   const ports: Record<string, string> = {};
   for (const name of names) ports[name] = String(await findFreePort());
-  const child = spawn(process.execPath, ['tools/bootstrap.mjs', 'start', '--headless-json'], {
-    cwd: root,
-    env: { ...process.env, COUNTERSIGN_HOME: home, ...ports, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const { info, announced } = await ready(child);
+  const start = (): Promise<Started> => spawnProduct({ COUNTERSIGN_HOME: home, ...ports, ...env });
+  let { child, info, announced } = await start();
   const sim = simControl(Number(ports['SIM_CONTROL_PORT']));
-  await sim.setClock({ instant: '2026-11-24T16:00:00Z', running: true });
   const agentKey = readFileSync(info.agentKeyFile ?? '', 'utf8').trim();
+  const agent = caller(info.apiUrl, { authorization: `Bearer ${agentKey}` });
+  await openMarket(sim, agent);
   return {
     info,
     agentKey,
     sim,
-    announced,
-    agent: caller(info.apiUrl, { authorization: `Bearer ${agentKey}` }),
+    announced: () => announced(),
+    agent,
     operator: caller(info.apiUrl, { cookie: await logIn(info), origin: info.apiUrl }),
     nobody: caller(info.apiUrl, {}),
     pidOf: (name) => childPid(child.pid ?? 0, name),
+    timesBack: (name) => announced().split(`${name} is back (pid `).length - 1,
+    async crash(what) {
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      const root = child.pid ?? 0;
+      // The supervisor first: it must not bring back what follows.
+      const supervisor = childPid(root, 'supervisor');
+      const others = what === 'everything' ? descendants(supervisor) : [];
+      for (const pid of [supervisor, ...others]) kill(pid);
+      await exited;
+    },
+    async restart() {
+      await stopped(child);
+      ({ child, info, announced } = await start());
+      await openMarket(sim, agent);
+    },
     async stop() {
       await stopped(child);
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Sets the exchange's clock to a trading moment and waits until the gateway has noticed, at its next ping. */
+async function openMarket(sim: SimControl, agent: Caller): Promise<void> {
+  await sim.setClock({ instant: '2026-11-24T16:00:00Z', running: true });
+  const draft = { instrument: { symbol: 'AAPL' }, side: 'BUY', quantity: '1', orderType: 'MKT' };
+  const isOpen = async (): Promise<boolean> => {
+    const { body } = await agent.post('/risk/evaluate', draft);
+    const verdict = body['verdict'] as { rules: { rule: string; outcome: string }[] } | undefined;
+    return verdict?.rules.find(({ rule }) => rule === 'R5')?.outcome === 'pass';
+  };
+  for (let attempt = 0; !(await isOpen()); attempt += 1) {
+    if (attempt === 100) throw new Error('the market did not open');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+type Started = { child: ChildProcess; info: RunInfo; announced: () => string };
+
+async function spawnProduct(env: Record<string, string>): Promise<Started> {
+  const child = spawn(process.execPath, ['tools/bootstrap.mjs', 'start', '--headless-json'], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { child, ...(await ready(child)) };
 }
 
 async function ready(child: ChildProcess): Promise<{ info: RunInfo; announced: () => string }> {
@@ -163,6 +210,14 @@ function childPid(ancestor: number, name: string): number {
   const [pid] = pids.sort((a, b) => a - b);
   if (pid === undefined) throw new Error(`${name} does not run`);
   return pid;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (failure) {
+    if ((failure as { code?: string }).code !== 'ESRCH') throw failure; // it has ended by itself
+  }
 }
 
 function descendants(pid: number): number[] {

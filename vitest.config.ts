@@ -8,10 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [
-            'test/**/*.{int,chaos,replay,contract}.test.ts',
-            'node_modules/**',
-          ],
+          exclude: ['test/**/*.{int,chaos,replay,contract}.test.ts', 'node_modules/**'],
         },
       },
       {

@@ -15,7 +15,7 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 
 const programs = {
   start: { run: ['src/main/start.ts'], needsTemporal: true, link: true },
-  demo: { run: ['src/main/demo.ts'] },
+  demo: { run: ['demo/run.ts'], needsTemporal: true },
   simulate: { run: ['src/main/simgateway.ts'] },
   test: { run: vitest, needsTemporal: true },
   verify: { run: ['tools/verify.mjs'] },

@@ -10,7 +10,7 @@ import type { GateEvaluation, Ledger } from '../store/port/ledger.ts';
 import type { OrderActivities } from './types.ts';
 
 /** How long after its expiry a decision made in time may still be executed. */
-export const executionGraceMs = 30_000;
+const executionGraceMs = 30_000;
 
 const worker = { kind: 'system', id: 'worker', channel: 'worker' } as const;
 
@@ -122,6 +122,7 @@ async function recordSignalDecision(
   if (!signalsCount || approvalId === null) return { recorded: false, status: null };
   const receipt = await ledger.recordDecision({
     approvalId,
+    intentId,
     // The same signal of the same order always makes the same row.
     decisionId: `dcn_${intentId.slice(4)}-${signalIndex}` as DecisionId,
     decision,

@@ -93,7 +93,7 @@ export async function readCheckpoints(
 }
 
 /** Whether the signature is that of this key over this checkpoint. */
-export function isSigned(checkpoint: Checkpoint, publicKey: KeyObject): boolean {
+function isSigned(checkpoint: Checkpoint, publicKey: KeyObject): boolean {
   const { signature, ...unsigned } = checkpoint;
   return (
     checkpoint.keyId === keyIdOf(publicKey) &&

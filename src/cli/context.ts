@@ -1,5 +1,25 @@
 import type { Command, Option } from 'commander';
+import type { AuditEvent } from '../domain/audit/event.ts';
 import type { Outcome } from './outcome.ts';
+
+/**
+ * What can be done on this machine itself, beside the running server. The root of the command line gives it; tests
+ * give their own.
+ */
+export type Machine = {
+  /** Runs everything under one supervisor until it is stopped; the result is the exit code. */
+  readonly start: (args: readonly string[]) => Promise<number>;
+  /** Looks at the machine, prints what it found; the result is the exit code. */
+  readonly doctor: () => Promise<number>;
+  /** Serves MCP over stdin and stdout until the host closes stdin. */
+  readonly serveMcp: () => Promise<never>;
+  /** Makes a one-time operator link. */
+  readonly newLoginLink: () => Promise<string>;
+  /** Gives every audit event of the database, in order, for as long as `use` runs. */
+  readonly withAuditTrail: <T>(
+    use: (events: AsyncIterable<AuditEvent>) => Promise<T>,
+  ) => Promise<T>;
+};
 
 /** What commands reach of the world; tests give their own. */
 export type CliContext = {
@@ -11,6 +31,7 @@ export type CliContext = {
   readonly err: (text: string) => void;
   /** Asks a person; null where nobody can be asked. */
   readonly ask: ((question: string) => Promise<string>) | null;
+  readonly machine: Machine;
   readonly setExitCode: (code: number) => void;
 };
 

@@ -1,5 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import { ConfigurationError, readSettings } from '../config/env.ts';
+import {
+  examineMachine,
+  loginLinkHere,
+  serveMcp,
+  startEverything,
+  withAuditTrail,
+} from '../main/machine.ts';
 import { readRunInfo, stateDir } from '../main/run-info.ts';
 import { exitCodes } from './outcome.ts';
 import { runCli } from './program.ts';
@@ -13,6 +20,13 @@ async function main(): Promise<number> {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     ask: process.stdin.isTTY ? ask : null,
+    machine: {
+      start: startEverything,
+      doctor: examineMachine,
+      serveMcp,
+      newLoginLink: loginLinkHere,
+      withAuditTrail,
+    },
   });
 }
 

@@ -11,7 +11,7 @@ const optionalText = z
   .optional()
   .transform((text) => (text === undefined || text === '' ? undefined : text));
 
-export const environments = ['dev', 'paper', 'live'] as const;
+const environments = ['dev', 'paper', 'live'] as const;
 
 export const Settings = z
   .object({

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument, visit } from 'yaml';
 import { z } from 'zod';
-import { secTypes } from '../domain/instrument/contract.ts';
-import { decimalText, isDecimalText, type DecimalText } from '../domain/money/decimal.ts';
 import { canonicalHash } from '../domain/order/envelope.ts';
+import { bps, flag, whole } from '../domain/risk/limits.ts';
 import type { RiskPolicy } from '../domain/risk/policy.ts';
+import { ruleLimits } from '../domain/risk/rules/index.ts';
 import { ConfigurationError } from './env.ts';
 
 /**
@@ -12,68 +12,13 @@ import { ConfigurationError } from './env.ts';
  * refused with every problem listed, and the caller must not trade on an older or a made-up policy instead.
  */
 
-const atLeastZero = 'a decimal of 0 or more, e.g. "50000" or "0.1"';
-
-/** A limit: plain decimal of 0 or more, as text or as a number that is exact in YAML. */
-const decimal = (expected: string, isAllowed: (text: DecimalText) => boolean = () => true) =>
-  z.union([z.string(), z.number()], { error: expected }).transform((raw, context) => {
-    const text = String(raw);
-    const value = isDecimalText(text) ? decimalText(text) : null;
-    if (value !== null && !value.startsWith('-') && isAllowed(value)) return value;
-    context.addIssue({ code: 'custom', message: expected });
-    return z.NEVER;
-  });
-const amount = decimal(atLeastZero);
-const share = decimal('a share from 0 to 1, e.g. "0.1"', (text) => Number(text) <= 1);
-const bps = decimal('basis points from 0 to 10000, e.g. "50"', (text) => Number(text) <= 10_000);
-const flag = z.boolean({ error: 'true or false' });
-const whole = (min: number, max: number) => {
-  const error = `a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-};
-const quoteKinds = ['live', 'frozen', 'delayed', 'delayed-frozen'] as const;
-
-const rules = z.strictObject({
-  simulation: z
-    .strictObject({
-      enabled: z.literal(true, { error: 'true: this rule cannot be switched off' }),
-      allow_short: flag,
-    })
-    .transform((rule) => ({ enabled: rule.enabled, allowShort: rule.allow_short })),
-  max_notional: z.strictObject({ enabled: flag, limit: amount }),
-  max_position_share: z.strictObject({ enabled: flag, limit: share }),
-  trading_hours: z
-    .strictObject({ enabled: flag, allow_outside_rth: flag })
-    .transform((rule) => ({ enabled: rule.enabled, allowOutsideRth: rule.allow_outside_rth })),
-  daily_loss: z.strictObject({ enabled: flag, limit: amount }),
-  max_quantity: z.strictObject({ enabled: flag, limits: z.record(z.enum(secTypes), amount) }),
-  price_collar: z
-    .strictObject({
-      enabled: flag,
-      limit_bps: bps,
-      max_spread_bps: bps,
-      allowed_quote_kinds: z.array(
-        z.enum(quoteKinds, { error: `one of ${quoteKinds.join(', ')}` }),
-      ),
-    })
-    .transform((rule) => ({
-      enabled: rule.enabled,
-      limitBps: rule.limit_bps,
-      maxSpreadBps: rule.max_spread_bps,
-      allowedQuoteKinds: rule.allowed_quote_kinds,
-    })),
-  duplicate: z
-    .strictObject({ enabled: flag, window_seconds: whole(1, 86_400) })
-    .transform((rule) => ({ enabled: rule.enabled, windowSeconds: rule.window_seconds })),
-});
-
 /** The file's own form, and its translation into the domain's. */
 const RiskPolicyFile = z
   .strictObject({
     version: z
       .string({ error: 'a text, e.g. "2026-11-24"' })
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'letters, digits and . _ - only, at most 40'),
-    rules,
+    rules: ruleLimits,
     price_band_bps: bps,
     quote_max_age_ms: whole(1, 600_000),
     approvals: z.strictObject({

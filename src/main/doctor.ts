@@ -4,14 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { resolveCacheDir, resolveStateDir } from '../../tools/setup/dirs.mjs';
 import { SetupError } from '../../tools/setup/setup-error.mjs';
-import { exitCodeOf, renderFindings } from '../cli/doctor.ts';
-import type { Finding } from '../cli/doctor.ts';
 import { readSetupEnv } from '../config/setup-env.ts';
 import { commandLine } from '../embedded/process-table.ts';
 import { checkBroker } from '../supervisor/checks/broker.ts';
 import { checkClock } from '../supervisor/checks/clock.ts';
 import { checkDisk, checkGit, checkNode, checkPackages } from '../supervisor/checks/machine.ts';
 import { checkPorts, checkPostgres, checkTemporal } from '../supervisor/checks/servers.ts';
+import { exitCodeOf, renderFindings, type Finding } from '../supervisor/finding.ts';
 
 const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

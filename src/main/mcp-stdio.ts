@@ -12,7 +12,7 @@ import { runProcess, type Started } from './process.ts';
  * The MCP door for a host that starts it as a program. stdout belongs to the protocol, logs go to stderr; it ends
  * when the host closes stdin.
  */
-export async function startMcpStdio(settings: Settings): Promise<Started> {
+async function startMcpStdio(settings: Settings): Promise<Started> {
   const key = agentKey(settings);
   const doors = await openDoors(settings);
   if ((await agentOfKey(doors.ports.store.identity, key)) === null) {

@@ -9,7 +9,7 @@ export type Started = {
 };
 
 /** Exit codes of every process of ours. */
-export const exitCodes = { ok: 0, failure: 1, unavailable: 69, configuration: 78 } as const;
+const exitCodes = { ok: 0, failure: 1, unavailable: 69, configuration: 78 } as const;
 
 /**
  * Runs one role as a process: announces readiness to the supervisor over IPC, stops cleanly on SIGTERM, SIGINT

@@ -1,6 +1,6 @@
 import type { Log } from '../log/logger.ts';
 import type { Ports } from '../operations/context.ts';
-import type { Principal } from '../store/port/identity.ts';
+import type { Principal } from '../domain/identity/principal.ts';
 
 /** What the MCP door needs. */
 export type McpOptions = {

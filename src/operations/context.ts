@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '../domain/audit/event.ts';
 import { makeId } from '../domain/ids.ts';
-import type { Principal } from '../store/port/identity.ts';
+import type { Principal } from '../domain/identity/principal.ts';
 import type { OperationContext } from './operation.ts';
 
 /** Everything of a context that is the same for every caller. */

@@ -24,7 +24,7 @@ export async function invoke(
 }
 
 /** Refuses whoever holds none of the roles and writes that down. */
-export async function authorize(operation: Operation, context: OperationContext): Promise<void> {
+async function authorize(operation: Operation, context: OperationContext): Promise<void> {
   if (operation.roles.length === 0) return;
   const { principal } = context;
   if (principal === null) {

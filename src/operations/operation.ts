@@ -3,7 +3,7 @@ import type { BrokerReads } from '../broker/port.ts';
 import type { Actor } from '../domain/audit/event.ts';
 import type { ApprovalId, DecisionId, IntentId } from '../domain/ids.ts';
 import type { Role } from '../domain/identity/role.ts';
-import type { Principal } from '../store/port/identity.ts';
+import type { Principal } from '../domain/identity/principal.ts';
 import type { GateEvaluation, GateOutcome } from '../store/port/ledger.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
 import type { GateFacts } from '../domain/risk/facts.ts';

@@ -20,7 +20,7 @@ export function installRuntime(): void {
 }
 
 /** Bundles the workflows once; every worker of a process can share the bundle. */
-export function bundleWorkflows(): Promise<WorkflowBundle> {
+function bundleWorkflows(): Promise<WorkflowBundle> {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     logger: new DefaultLogger('ERROR'),

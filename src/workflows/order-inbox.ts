@@ -126,7 +126,7 @@ function installDecisionHandlers(inbox: Inbox, description: () => OrderDescripti
 }
 
 /** Reads the approval id of whatever somebody sent, without trusting its shape. */
-export function approvalIdOf(message: unknown): unknown {
+function approvalIdOf(message: unknown): unknown {
   if (typeof message !== 'object' || message === null) return undefined;
   return (message as { readonly approvalId?: unknown }).approvalId;
 }

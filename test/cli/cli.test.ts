@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Machine } from '../../src/cli/context.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { visible } from '../../src/cli/visible.ts';
 import type { ApprovalId } from '../../src/domain/ids.ts';
@@ -34,6 +35,15 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
+const unexpected = () => Promise.reject(new Error('this test is not about the machine'));
+const machine: Machine = {
+  start: unexpected,
+  doctor: unexpected,
+  serveMcp: unexpected,
+  newLoginLink: unexpected,
+  withAuditTrail: unexpected,
+};
+
 async function cli(args: readonly string[], answer: string | null = null): Promise<Run> {
   const run: Run = { code: 0, out: '', err: '' };
   run.code = await runCli(args, {
@@ -42,6 +52,7 @@ async function cli(args: readonly string[], answer: string | null = null): Promi
     out: (text) => (run.out += text),
     err: (text) => (run.err += text),
     ask: answer === null ? null : () => Promise.resolve(answer),
+    machine,
   });
   return run;
 }

@@ -14,13 +14,14 @@ import type {
   RecentIntent,
   Reservation,
 } from '../../src/domain/risk/facts.ts';
-import type { RiskPolicy, RuleLimits } from '../../src/domain/risk/policy.ts';
+import type { RiskPolicy } from '../../src/domain/risk/policy.ts';
+import type { RuleLimits } from '../../src/domain/risk/rules/index.ts';
 import type { RuleVerdict } from '../../src/domain/risk/rule.ts';
 import { instantFromEpochMs, type Instant } from '../../src/domain/time/instant.ts';
 
 /** A Tuesday, 10:00 in New York. */
 export const now = '2026-11-24T15:00:00.000Z' as Instant;
-export const account = 'DU1234567' as AccountId;
+const account = 'DU1234567' as AccountId;
 export const aapl = 265598 as ConId;
 export const other = 272093 as ConId;
 
@@ -92,7 +93,7 @@ export const position = (conId: ConId, quantity: string | number): Position => (
 });
 
 /** One million net, 40 AAPL, a flat day. */
-export const portfolio: Portfolio = {
+const portfolio: Portfolio = {
   account,
   baseCurrency: 'USD' as Currency,
   netLiquidation: usd(1_000_000),
@@ -152,7 +153,7 @@ export const recent = (more: Partial<RecentIntent> = {}): RecentIntent => ({
   ...more,
 });
 
-export const terms: OrderTerms = {
+const terms: OrderTerms = {
   account,
   conId: aapl,
   side: 'BUY',

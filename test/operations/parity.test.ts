@@ -4,7 +4,7 @@ import { operations } from '../../src/operations/index.ts';
 import { invoke } from '../../src/operations/invoke.ts';
 import { inputSchema, outputSchema } from '../../src/operations/json-schema.ts';
 import type { Operation } from '../../src/operations/operation.ts';
-import type { Principal } from '../../src/store/port/identity.ts';
+import type { Principal } from '../../src/domain/identity/principal.ts';
 import { createWorld, type World } from '../support/doors-world.ts';
 import { propose, sampleOf, samples } from '../support/operation-samples.ts';
 

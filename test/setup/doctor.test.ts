@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { exitCodeOf, renderFindings } from '../../src/cli/doctor.ts';
-import type { Finding } from '../../src/cli/doctor.ts';
+import { exitCodeOf, renderFindings, type Finding } from '../../src/supervisor/finding.ts';
 import { readSetupEnv } from '../../src/config/setup-env.ts';
 import { findFreePort } from '../../src/embedded/ports.ts';
 import { checkBroker } from '../../src/supervisor/checks/broker.ts';

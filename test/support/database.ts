@@ -15,7 +15,7 @@ export type TestDatabase = {
 };
 
 /** The administrator's URL of the run's cluster. */
-export function adminUrl(): string {
+function adminUrl(): string {
   const given = process.env['TEST_DATABASE_URL'];
   // The key is declared by the global set-up, which need not be part of a run.
   return given ?? inject('databaseUrl' as never);

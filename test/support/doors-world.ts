@@ -13,7 +13,8 @@ import { digestOf, mintAgentKey, mintToken } from '../../src/operations/access/s
 import { contextFor, type Ports } from '../../src/operations/context.ts';
 import type { OperationContext } from '../../src/operations/operation.ts';
 import type { GateEvaluation } from '../../src/store/port/ledger.ts';
-import type { Identity, Principal } from '../../src/store/port/identity.ts';
+import type { Principal } from '../../src/domain/identity/principal.ts';
+import type { Identity } from '../../src/store/port/identity.ts';
 import { memoryLedger, type MemoryLedger } from './memory-ledger.ts';
 
 /**

@@ -19,15 +19,15 @@ import type {
 
 /** Orders in every stage of their life, made through the store's own doors. */
 
-export const agent: Actor = { kind: 'agent', id: 'agt_test', channel: 'mcp' };
+const agent: Actor = { kind: 'agent', id: 'agt_test', channel: 'mcp' };
 export const worker: Actor = { kind: 'system', id: 'worker', channel: 'worker' };
-export const alice = 'opr_alice' as PrincipalId;
+const alice = 'opr_alice' as PrincipalId;
 export const human: Actor = { kind: 'human', id: alice, channel: 'http' };
-export const conId = 265598 as ConId;
+const conId = 265598 as ConId;
 
 export const newIntentId = (): IntentId => makeId('int', randomBytes(20));
 export const newApprovalId = (): ApprovalId => makeId('apr', randomBytes(20));
-export const newDecisionId = (): DecisionId => makeId('dcn', randomBytes(20));
+const newDecisionId = (): DecisionId => makeId('dcn', randomBytes(20));
 
 export function newIntent(change: Partial<NewIntent> & { account?: string } = {}): NewIntent {
   const { account = 'DU1000001', ...rest } = change;
@@ -98,7 +98,7 @@ export function limitedTo(limit: string): GateInput['evaluate'] {
     };
   };
 }
-export const pass = limitedTo('1000000000');
+const pass = limitedTo('1000000000');
 
 export function gateInput(intentId: IntentId, change: Partial<GateInput> = {}): GateInput {
   const approvalId = change.approvalId ?? newApprovalId();

@@ -69,14 +69,15 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   const start = (): Promise<Started> => spawnProduct({ COUNTERSIGN_HOME: home, ...ports, ...env });
   let { child, info, announced } = await start();
   const sim = simControl(Number(ports['SIM_CONTROL_PORT']));
-  await sim.setClock(tradingMoment);
   const agentKey = readFileSync(info.agentKeyFile ?? '', 'utf8').trim();
+  const agent = caller(info.apiUrl, { authorization: `Bearer ${agentKey}` });
+  await openMarket(sim, agent);
   return {
     info,
     agentKey,
     sim,
     announced: () => announced(),
-    agent: caller(info.apiUrl, { authorization: `Bearer ${agentKey}` }),
+    agent,
     operator: caller(info.apiUrl, { cookie: await logIn(info), origin: info.apiUrl }),
     nobody: caller(info.apiUrl, {}),
     pidOf: (name) => childPid(child.pid ?? 0, name),
@@ -93,7 +94,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     async restart() {
       await stopped(child);
       ({ child, info, announced } = await start());
-      await sim.setClock(tradingMoment);
+      await openMarket(sim, agent);
     },
     async stop() {
       await stopped(child);
@@ -102,7 +103,20 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   };
 }
 
-const tradingMoment = { instant: '2026-11-24T16:00:00Z', running: true };
+/** Sets the exchange's clock to a trading moment and waits until the gateway has noticed, at its next ping. */
+async function openMarket(sim: SimControl, agent: Caller): Promise<void> {
+  await sim.setClock({ instant: '2026-11-24T16:00:00Z', running: true });
+  const draft = { instrument: { symbol: 'AAPL' }, side: 'BUY', quantity: '1', orderType: 'MKT' };
+  const isOpen = async (): Promise<boolean> => {
+    const { body } = await agent.post('/risk/evaluate', draft);
+    const verdict = body['verdict'] as { rules: { rule: string; outcome: string }[] } | undefined;
+    return verdict?.rules.find(({ rule }) => rule === 'R5')?.outcome === 'pass';
+  };
+  for (let attempt = 0; !(await isOpen()); attempt += 1) {
+    if (attempt === 100) throw new Error('the market did not open');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 type Started = { child: ChildProcess; info: RunInfo; announced: () => string };
 

@@ -33,7 +33,7 @@ export const apple: Contract = {
 };
 
 /** Small deadlines; the ones that a test is about are given by it. */
-export const quick: Partial<BrokerTiming> = {
+const quick: Partial<BrokerTiming> = {
   firstMs: 20,
   longestMs: 200,
   clientIdBusyMs: 50,
@@ -113,7 +113,7 @@ export function newIntentId(): IntentId {
   return makeId('int', bytes);
 }
 
-export function envelopeFor(
+function envelopeFor(
   terms: OrderTerms,
   changes: Partial<ApprovalEnvelope> = {},
 ): ApprovalEnvelope {

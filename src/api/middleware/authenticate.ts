@@ -1,6 +1,6 @@
 import { getCookie } from 'hono/cookie';
 import { GatewayError } from '../../domain/errors.ts';
-import type { Principal } from '../../store/port/identity.ts';
+import type { Principal } from '../../domain/identity/principal.ts';
 import { agentOfKey, operatorOfSession } from '../../operations/access/sign-in.ts';
 import type { ApiContext, ApiOptions } from '../api.ts';
 import { checkOrigin } from './guard.ts';

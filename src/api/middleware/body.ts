@@ -1,7 +1,7 @@
 import { GatewayError } from '../../domain/errors.ts';
 
 /** The largest body that is read, in bytes. */
-export const maxBodyBytes = 65_536;
+const maxBodyBytes = 65_536;
 
 /** The JSON object in a body; no body at all is an empty object. Throws a `GatewayError` for anything else. */
 export async function readJsonObject(request: Request): Promise<Record<string, unknown>> {

@@ -49,7 +49,7 @@ ${who}
 }
 
 /** Text made safe inside HTML text and attribute values. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',
     '<': '&lt;',

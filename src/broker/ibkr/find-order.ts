@@ -92,7 +92,7 @@ function freshId(asking: Asking, deadlineMs: number): Promise<void> {
 }
 
 /** The events of one intent, each once, in arrival order. */
-export function matching(
+function matching(
   heard: readonly BrokerEvent[],
   intentId: string,
   clientId: number,

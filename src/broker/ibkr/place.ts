@@ -10,7 +10,7 @@ import type { ApprovedOrder } from '../../domain/approval/approved-order.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Contract as OurContract } from '../../domain/instrument/contract.ts';
 import { canonicalHash, envelopeHash } from '../../domain/order/envelope.ts';
-import type { OrderTerms } from '../../domain/order/intent.ts';
+import { takesLimitPrice, type OrderTerms } from '../../domain/order/intent.ts';
 import { instantFromEpochMs } from '../../domain/time/instant.ts';
 import type { Clock } from './clock.ts';
 import { toWire } from './numbers.ts';
@@ -88,7 +88,7 @@ function requireApproval(order: ApprovedOrder, environment: Environment, clock: 
   if (!isWhole) {
     throw new GatewayError('ENVELOPE_MISMATCH', 'the order is not the one that was approved');
   }
-  if (instantFromEpochMs(clock.wallMs()) > envelope.expiresAt) {
+  if (instantFromEpochMs(clock.wallMs()) > envelope.executeBy) {
     throw new GatewayError('APPROVAL_EXPIRED', 'the approval ran out before the order left');
   }
 }
@@ -119,8 +119,8 @@ export function ibContract(contract: OurContract): Contract {
 
 /** The terms of an order in the library's shape. Throws `VALIDATION` where a number would not be exact. */
 export function ibOrder(terms: OrderTerms): Order {
-  if ((terms.orderType === 'LMT') !== (terms.limitPrice !== null)) {
-    throw new GatewayError('VALIDATION', 'a limit price belongs to LMT and to nothing else');
+  if (takesLimitPrice(terms.orderType) !== (terms.limitPrice !== null)) {
+    throw new GatewayError('VALIDATION', 'the order type and its limit price do not agree');
   }
   return {
     action: OrderAction[terms.side],

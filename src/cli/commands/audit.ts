@@ -5,7 +5,6 @@ import { Option, type Command } from 'commander';
 import { CheckpointError, readCheckpoints } from '../../audit/checkpoint.ts';
 import { exportLines, importFile } from '../../audit/export.ts';
 import { verifyChain } from '../../audit/verify.ts';
-import { readSettings } from '../../config/env.ts';
 import type { AuditEvent } from '../../domain/audit/event.ts';
 import { addCommand, type CliContext } from '../context.ts';
 import { CommandFailure, exitCodes, type Outcome } from '../outcome.ts';
@@ -30,7 +29,7 @@ export function addAuditCommands(program: Command, context: CliContext): void {
     description: 'write every event as a line of JSON',
     options: [new Option('--out <file>', 'the file to write (0600)').makeOptionMandatory()],
     run: (_args, options) =>
-      withDatabase(async (events) => {
+      context.machine.withAuditTrail(async (events) => {
         const count = await writeLines(options.out, exportLines(events));
         return {
           json: { file: options.out, events: count },
@@ -64,27 +63,14 @@ async function verify(
         exitCode: report.ok ? exitCodes.ok : exitCodes.refused,
       };
     };
-    return await (file === undefined ? withDatabase(check) : check(importFile(file)));
+    return await (file === undefined
+      ? context.machine.withAuditTrail(check)
+      : check(importFile(file)));
   } catch (error) {
     if (error instanceof CheckpointError || error instanceof RangeError) {
       throw new CommandFailure(exitCodes.refused, `✗ ${error.message}`);
     }
     throw error;
-  }
-}
-
-async function withDatabase(
-  use: (events: AsyncIterable<AuditEvent>) => Promise<Outcome>,
-): Promise<Outcome> {
-  const [{ openStore }, { settingsHere }] = await Promise.all([
-    import('../../main/parts.ts'),
-    import('../../main/run-info.ts'),
-  ]);
-  const store = await openStore(settingsHere(readSettings()));
-  try {
-    return await use(store.audit.stream());
-  } finally {
-    await store.close();
   }
 }
 

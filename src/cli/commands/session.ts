@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { readSettings } from '../../config/env.ts';
 import { exchange } from '../api-client.ts';
 import { addCommand, type CliContext } from '../context.ts';
 import { CommandFailure, exitCodes } from '../outcome.ts';
@@ -27,11 +26,7 @@ export function addSessionCommands(program: Command, context: CliContext): void 
     usage: 'login-link',
     description: 'make a new one-time operator link (works once, for 15 minutes)',
     run: async () => {
-      const [{ newLoginLink }, { settingsHere }] = await Promise.all([
-        import('../../main/login-link.ts'),
-        import('../../main/run-info.ts'),
-      ]);
-      const link = await newLoginLink(settingsHere(readSettings()));
+      const link = await context.machine.newLoginLink();
       return { json: { link }, lines: [link] };
     },
   });

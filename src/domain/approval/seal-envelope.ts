@@ -49,7 +49,7 @@ export function sealEnvelope(input: SealInput): ApprovalEnvelope {
 }
 
 /** The signed position in a contract, `"0"` where there is none. */
-export function positionIn(portfolio: Portfolio, conId: number): DecimalText {
+function positionIn(portfolio: Portfolio, conId: number): DecimalText {
   const held = portfolio.positions.filter((position) => position.conId === conId);
   return decimalText(held.reduce((sum, position) => sum.plus(dec(position.quantity)), dec('0')));
 }

@@ -3,9 +3,20 @@ import type { AccountId, ConId } from '../ids.ts';
 import { InstrumentQuery } from '../instrument/instrument-query.ts';
 import { decimalText, isDecimalText, type DecimalText } from '../money/decimal.ts';
 
-/** Order types and times in force that the first release can send. Adding one is a row here and in the adapter. */
-export const orderTypes = ['MKT', 'LMT'] as const;
-export type OrderType = (typeof orderTypes)[number];
+/** Order types by IBKR's own names, and which prices each takes. Adding one is a row here. */
+const orderTypeTable = {
+  MKT: { takesLimitPrice: false },
+  LMT: { takesLimitPrice: true },
+} as const satisfies Record<string, { takesLimitPrice: boolean }>;
+export type OrderType = keyof typeof orderTypeTable;
+export const orderTypes = Object.keys(orderTypeTable) as [OrderType, ...OrderType[]];
+
+/** Whether an order of that type must carry a limit price; the others must not. */
+export function takesLimitPrice(orderType: OrderType): boolean {
+  return orderTypeTable[orderType].takesLimitPrice;
+}
+
+/** Times in force that can be sent. */
 export const timesInForce = ['DAY', 'GTC', 'IOC'] as const;
 export type TimeInForce = (typeof timesInForce)[number];
 export const sides = ['BUY', 'SELL'] as const;
@@ -36,6 +47,19 @@ const positiveDecimal = (what: string) =>
       return decimalText(text);
     })
     .describe(`${what} as a decimal text, e.g. "5" or "189.50"`);
+
+/** Refuses a price that the order's type does not take, and asks for one that it needs. */
+export function checkPrices(
+  order: { readonly orderType: OrderType; readonly limitPrice?: DecimalText | undefined },
+  context: z.RefinementCtx,
+): void {
+  const { orderType, limitPrice } = order;
+  if (takesLimitPrice(orderType) === (limitPrice !== undefined)) return;
+  const message = takesLimitPrice(orderType)
+    ? `an order of type ${orderType} needs a limitPrice`
+    : `an order of type ${orderType} takes no limitPrice`;
+  context.addIssue({ code: 'custom', path: ['limitPrice'], message });
+}
 
 /**
  * What an agent may say: intentions, never facts. Strict: unknown fields are refused. Prices are per unit
@@ -72,22 +96,7 @@ export const OrderIntent = z
       .optional()
       .describe('Groups orders of one strategy'),
   })
-  .superRefine((intent, context) => {
-    if (intent.orderType === 'LMT' && intent.limitPrice === undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['limitPrice'],
-        message: 'an LMT order needs a limitPrice',
-      });
-    }
-    if (intent.orderType === 'MKT' && intent.limitPrice !== undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['limitPrice'],
-        message: 'a MKT order takes no limitPrice',
-      });
-    }
-  });
+  .superRefine(checkPrices);
 export type OrderIntent = z.infer<typeof OrderIntent>;
 
 /** The terms of an order after resolution: what is gated, simulated, signed and sent. All values are ours or IBKR's. */
@@ -97,7 +106,7 @@ export type OrderTerms = {
   readonly side: Side;
   readonly quantity: DecimalText;
   readonly orderType: OrderType;
-  /** Present exactly for LMT. */
+  /** Present exactly for the types that take one. */
   readonly limitPrice: DecimalText | null;
   readonly tif: TimeInForce;
   readonly outsideRth: boolean;

@@ -6,10 +6,10 @@ import type { Simulation } from '../simulate/simulation.ts';
 import { exposureOf } from './exposure.ts';
 import { isKnown, type Fact, type GateFacts } from './facts.ts';
 import { cannotEvaluate } from './judge.ts';
-import type { RiskPolicy, RuleKey } from './policy.ts';
+import type { RiskPolicy } from './policy.ts';
 import { priceBandOf } from './price-band.ts';
-import type { FactName, RuleInput, RuleResult, RuleVerdict, Verdict } from './rule.ts';
-import { riskRules, rulesByKey } from './rules/index.ts';
+import type { FactName, RiskRule, RuleInput, RuleResult, RuleVerdict, Verdict } from './rule.ts';
+import { riskRules, rulesByKey, type RuleKey, type RuleLimits } from './rules/index.ts';
 
 /**
  * The gate: simulates an order and puts every rule to it, in id order, without stopping at the first denial.
@@ -32,15 +32,17 @@ export function evaluateGate(
   policy: RiskPolicy,
 ): GateEvaluation {
   const sound = ownFacts(terms, facts);
-  const simulation = simulateOrder(terms, sound, policy.rules.price_collar.limitBps);
+  const { limitBps: collarBps } = policy.rules.price_collar;
+  const simulation = simulateOrder(terms, sound, collarBps);
   const exposure = exposureOf(terms, sound);
-  const input: RuleInput = { terms, facts: sound, simulation, exposure, policy };
+  const { quoteMaxAgeMs } = policy;
+  const input: RuleInput = { terms, facts: sound, simulation, exposure, collarBps, quoteMaxAgeMs };
   const rules = riskRules.map((rule): RuleVerdict => ({
     rule: rule.id,
     slug: rule.slug,
     title: rule.title,
     unit: rule.unit,
-    ...runRule(rule.configKey, input),
+    ...runRule(rule.configKey, input, policy.rules),
   }));
   const isDenied = rules.some(
     (rule) => rule.outcome === 'deny' || rule.outcome === 'cannot-evaluate',
@@ -59,13 +61,12 @@ export function evaluateGate(
   };
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- K ties a rule to its own limits
-function runRule<K extends RuleKey>(key: K, input: RuleInput): RuleResult {
-  const limits = input.policy.rules[key];
-  if (!limits.enabled) return { outcome: 'off' };
-  const rule = rulesByKey[key];
+function runRule(key: RuleKey, input: RuleInput, limits: RuleLimits): RuleResult {
+  if (!limits[key].enabled) return { outcome: 'off' };
+  // The registry ties each rule to its own limits; over a union of keys the compiler cannot follow that.
+  const rule: RiskRule = rulesByKey[key];
   const missing = missingFacts(rule.needs, input.facts);
-  return missing === '' ? rule.check(input, limits) : cannotEvaluate(missing);
+  return missing === '' ? rule.check(input, limits[key]) : cannotEvaluate(missing);
 }
 
 function missingFacts(needs: readonly FactName[], facts: GateFacts): string {

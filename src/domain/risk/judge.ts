@@ -9,7 +9,7 @@ const warnPercent = new Fixed(80, 0);
 const hundred = new Fixed(100, 0);
 
 /** A quotient for people: rounded away from zero, so that a denial never reads as if it were at the limit. */
-export function quotient(numerator: Fixed, denominator: Fixed, decimals: number): string {
+function quotient(numerator: Fixed, denominator: Fixed, decimals: number): string {
   return numerator.dividedBy(denominator, decimals, 'up').text();
 }
 

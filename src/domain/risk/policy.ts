@@ -1,6 +1,5 @@
-import type { SecType } from '../instrument/contract.ts';
-import type { QuoteKind } from '../instrument/quote.ts';
 import type { DecimalText } from '../money/decimal.ts';
+import type { RuleLimits } from './rules/index.ts';
 
 /**
  * The limits in force, as `config/risk_policy.yml` states them after validation (`src/config/risk-policy.ts`).
@@ -22,29 +21,6 @@ export type RiskPolicy = {
     readonly temporal: { readonly dev: boolean; readonly paper: boolean; readonly live: false };
   };
 };
-
-/** The limits of each rule by its key below `rules`. */
-export type RuleLimits = {
-  /** Cannot be switched off: without a simulation nobody knows what is being signed. */
-  readonly simulation: { readonly enabled: true; readonly allowShort: boolean };
-  readonly max_notional: { readonly enabled: boolean; readonly limit: DecimalText };
-  readonly max_position_share: { readonly enabled: boolean; readonly limit: DecimalText };
-  readonly trading_hours: { readonly enabled: boolean; readonly allowOutsideRth: boolean };
-  readonly daily_loss: { readonly enabled: boolean; readonly limit: DecimalText };
-  readonly max_quantity: {
-    readonly enabled: boolean;
-    readonly limits: Readonly<Record<SecType, DecimalText>>;
-  };
-  readonly price_collar: {
-    readonly enabled: boolean;
-    readonly limitBps: DecimalText;
-    /** Widest spread at which a market order may be sent. */
-    readonly maxSpreadBps: DecimalText;
-    readonly allowedQuoteKinds: readonly QuoteKind[];
-  };
-  readonly duplicate: { readonly enabled: boolean; readonly windowSeconds: number };
-};
-export type RuleKey = keyof RuleLimits;
 
 /** Whether a decision that arrived as a raw Temporal signal counts in `environment`. */
 export function countsTemporalDecisions(

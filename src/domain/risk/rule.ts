@@ -1,8 +1,9 @@
+import type { z } from 'zod';
+import type { DecimalText } from '../money/decimal.ts';
 import type { OrderTerms } from '../order/intent.ts';
 import type { Simulation } from '../simulate/simulation.ts';
 import type { Exposure } from './exposure.ts';
 import type { GateFacts } from './facts.ts';
-import type { RiskPolicy, RuleKey, RuleLimits } from './policy.ts';
 
 /** Names of facts that a rule can need. The evaluator refuses (cannot-evaluate) before the rule runs if one is missing. */
 export type FactName = Exclude<keyof GateFacts, 'account'>;
@@ -28,11 +29,17 @@ export type RuleInput = {
   readonly simulation: Simulation;
   /** What can become of the position; null where portfolio or working orders are missing. */
   readonly exposure: Exposure | null;
-  readonly policy: RiskPolicy;
+  /** How far from the mid an order without a limit may be filled, at worst. */
+  readonly collarBps: DecimalText;
+  /** A quote older than this is stale. */
+  readonly quoteMaxAgeMs: number;
 };
 
-/** A risk rule: one small file each, registered in `rules/index.ts`. `L` is the type of its limit in the policy. */
-export type RiskRule<L = unknown> = {
+/** The entry of a rule in the policy file: every one can say whether the rule is on. */
+type LimitsSchema = z.ZodType<{ readonly enabled: boolean }>;
+
+/** A risk rule: one small file each, registered in `rules/index.ts`. */
+export type RiskRule<S extends LimitsSchema = LimitsSchema> = {
   /** `R1` … */
   readonly id: string;
   /** The file's name without ending, e.g. `r01-max-notional`. */
@@ -43,13 +50,19 @@ export type RiskRule<L = unknown> = {
   readonly unit: string;
   /** Key below `rules` in `config/risk_policy.yml`. */
   readonly configKey: string;
+  /** What stands below that key. */
+  readonly limits: S;
   readonly needs: readonly FactName[];
   /** Pure and total: never throws for facts that `needs` names. */
-  readonly check: (input: RuleInput, limit: L) => RuleResult;
+  readonly check: (input: RuleInput, limits: z.output<S>) => RuleResult;
 };
 
-/** The rule of one entry of the policy. */
-export type RuleOf<K extends RuleKey> = RiskRule<RuleLimits[K]> & { readonly configKey: K };
+/** Typed identity function: ties a rule's check to its own limits. */
+export function riskRule<K extends string, S extends LimitsSchema>(
+  rule: RiskRule<S> & { readonly configKey: K },
+): RiskRule<S> & { readonly configKey: K } {
+  return rule;
+}
 
 /** One rule's answer inside a verdict. */
 export type RuleVerdict = RuleResult & {

@@ -17,7 +17,7 @@ import type { Simulation } from './simulation.ts';
  */
 
 /** How far from the touch a market order is reckoned to fill at worst, where no policy says otherwise. */
-export const defaultCollarBps = '300' as DecimalText;
+const defaultCollarBps = '300' as DecimalText;
 
 const initialMarginShare = new Fixed(5, 1);
 const zero = new Fixed(0, 0);

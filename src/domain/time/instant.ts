@@ -14,15 +14,6 @@ export function epochMs(instant: Instant): number {
   return Date.parse(instant);
 }
 
-/** Reads any ISO 8601 text with a zone. Throws `RangeError` on anything else. */
-export function parseInstant(text: string): Instant {
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms) || !/(?:Z|[+-]\d\d:\d\d)$/.test(text)) {
-    throw new RangeError('not an ISO 8601 instant with a zone');
-  }
-  return instantFromEpochMs(ms);
-}
-
 /** `later - earlier` in milliseconds. */
 export function elapsedMs(earlier: Instant, later: Instant): number {
   return epochMs(later) - epochMs(earlier);

@@ -1,12 +1,13 @@
 import { isMixed } from '../../domain/identity/role.ts';
 import type { Actor } from '../../domain/audit/event.ts';
-import type { Identity, Principal } from '../../store/port/identity.ts';
+import type { Principal } from '../../domain/identity/principal.ts';
+import type { Identity } from '../../store/port/identity.ts';
 import { agentKeyPrefix, digestOf, isToken, mintToken, sameDigest } from './secrets.ts';
 
 /** An operator session ends after eight hours at the latest. */
 export const sessionTtlMs = 8 * 3_600_000;
 /** A login link works once, for a quarter of an hour. */
-export const loginLinkTtlMs = 15 * 60_000;
+const loginLinkTtlMs = 15 * 60_000;
 
 const noDigest = '0'.repeat(64);
 

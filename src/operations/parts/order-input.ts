@@ -9,7 +9,7 @@ import {
   type Neighbours,
 } from '../../domain/instrument/ladder.ts';
 import type { DecimalText } from '../../domain/money/decimal.ts';
-import { OrderIntent, type OrderTerms } from '../../domain/order/intent.ts';
+import { checkPrices, OrderIntent, type OrderTerms } from '../../domain/order/intent.ts';
 import type { OperationContext } from '../operation.ts';
 import { pickAccount } from './accounts.ts';
 import { resolveOne } from './instruments.ts';
@@ -20,18 +20,7 @@ import { resolveOne } from './instruments.ts';
  */
 export const OrderDraft = z
   .strictObject({ ...OrderIntent.shape, reason: OrderIntent.shape.reason.optional() })
-  .superRefine((draft, context) => {
-    if ((draft.orderType === 'LMT') !== (draft.limitPrice !== undefined)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['limitPrice'],
-        message:
-          draft.orderType === 'LMT'
-            ? 'an LMT order needs a limitPrice'
-            : 'a MKT order takes no limitPrice',
-      });
-    }
-  });
+  .superRefine(checkPrices);
 export type OrderDraft = z.output<typeof OrderDraft>;
 
 export type ResolvedOrder = { readonly terms: OrderTerms; readonly details: ContractDetails };

@@ -27,7 +27,7 @@ export function showContract(contract: Contract): z.input<typeof ContractShape> 
   return { ...contract, name: cleanText(contract.longName, 80) };
 }
 
-export const RuleAnswer = z.object({
+const RuleAnswer = z.object({
   rule: z.string(),
   title: z.string(),
   outcome: z.enum(['pass', 'warn', 'deny', 'cannot-evaluate', 'off']),

@@ -3,7 +3,8 @@ import type { Actor, AuditEventType, NewAuditEvent } from '../../domain/audit/ev
 import { makeId } from '../../domain/ids.ts';
 import type { Role } from '../../domain/identity/role.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import type { Identity, Principal } from '../port/identity.ts';
+import type { Principal } from '../../domain/identity/principal.ts';
+import type { Identity } from '../port/identity.ts';
 import { appendAudit } from './audit.ts';
 import type { Database, Session } from './connection.ts';
 import { sql } from './statement.ts';

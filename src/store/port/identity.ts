@@ -1,14 +1,6 @@
 import type { Actor } from '../../domain/audit/event.ts';
-import type { PrincipalId } from '../../domain/ids.ts';
-import type { Role } from '../../domain/identity/role.ts';
+import type { Principal } from '../../domain/identity/principal.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-
-export type Principal = {
-  readonly principalId: PrincipalId;
-  readonly kind: 'agent' | 'operator' | 'service';
-  readonly name: string;
-  readonly roles: readonly Role[];
-};
 
 /** Secrets are given and kept as SHA-256 hex digests; the plain text never reaches the store. */
 export type Identity = {

@@ -90,6 +90,8 @@ export type ApprovalStatus =
 
 export type DecisionInput = {
   readonly approvalId: ApprovalId;
+  /** The order that it was said to, where it was said to one: the approval of another order is not found there. */
+  readonly intentId?: IntentId;
   readonly decisionId: DecisionId;
   readonly decision: 'grant' | 'deny';
   readonly principal: PrincipalId;

@@ -1,7 +1,7 @@
 // The link to TWS or IB Gateway: one greeting of the TWS protocol, which needs no client id and leaves
 // no session behind. It tells a closed port from a program that is not TWS.
 import { connect } from 'node:net';
-import type { Finding } from '../../cli/doctor.ts';
+import type { Finding } from '../finding.ts';
 import type { SetupEnv } from '../../config/setup-env.ts';
 import { exitCodes } from '../../../tools/setup/setup-error.mjs';
 

@@ -1,7 +1,7 @@
 // The machine's clock against a time server (SNTP, RFC 4330): approvals expire by the clock. Without
 // network nothing is known, which is no fault.
 import { createSocket } from 'node:dgram';
-import type { Finding } from '../../cli/doctor.ts';
+import type { Finding } from '../finding.ts';
 import { exitCodes } from '../../../tools/setup/setup-error.mjs';
 
 const server = 'pool.ntp.org';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
-import type { Finding } from '../../cli/doctor.ts';
+import type { Finding } from '../finding.ts';
 import { packagesMatch } from '../../../tools/setup/packages.mjs';
 import { exitCodes } from '../../../tools/setup/setup-error.mjs';
 

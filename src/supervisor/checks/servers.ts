@@ -1,5 +1,5 @@
 // Temporal, PostgreSQL and the ports: what a start would need, looked at without starting anything.
-import type { Finding } from '../../cli/doctor.ts';
+import type { Finding } from '../finding.ts';
 import type { SetupEnv } from '../../config/setup-env.ts';
 import { describePortOwner } from '../../embedded/port-owner.ts';
 import { answers, isPortFree } from '../../embedded/ports.ts';

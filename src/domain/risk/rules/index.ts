@@ -1,5 +1,4 @@
-import type { RuleKey } from '../policy.ts';
-import type { RiskRule, RuleOf } from '../rule.ts';
+import { z } from 'zod';
 import { simulation } from './r00-simulation.ts';
 import { maxNotional } from './r01-max-notional.ts';
 import { maxPositionShare } from './r02-max-position-share.ts';
@@ -9,22 +8,40 @@ import { maxQuantity } from './r13-max-quantity.ts';
 import { priceCollar } from './r14-price-collar.ts';
 import { duplicate } from './r15-duplicate.ts';
 
-/** Every rule by its policy key. The type makes a missing or misplaced rule an error of compilation. */
-export const rulesByKey: { readonly [K in RuleKey]: RuleOf<K> } = {
+/** Every rule, in id order: the order in which they run and are shown. Adding a rule is a file and a row here. */
+const rules = [
   simulation,
-  max_notional: maxNotional,
-  max_position_share: maxPositionShare,
-  trading_hours: tradingHours,
-  daily_loss: dailyLoss,
-  max_quantity: maxQuantity,
-  price_collar: priceCollar,
+  maxNotional,
+  maxPositionShare,
+  tradingHours,
+  dailyLoss,
+  maxQuantity,
+  priceCollar,
   duplicate,
-};
+] as const;
+type Rule = (typeof rules)[number];
 
-/** What a rule says of itself, without its check. */
-export type RuleInfo = Omit<RiskRule, 'check' | 'configKey'> & { readonly configKey: RuleKey };
+/** Keys below `rules` in the policy file. */
+export type RuleKey = Rule['configKey'];
+type RuleOf<K extends RuleKey> = Extract<Rule, { readonly configKey: K }>;
 
-/** Every rule in id order: the order in which they run and are shown. */
-export const riskRules: readonly RuleInfo[] = Object.values(rulesByKey).sort(
-  (a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)),
-);
+/** The limits of each rule by its key, as its own schema reads them. */
+export type RuleLimits = { readonly [K in RuleKey]: z.output<RuleOf<K>['limits']> };
+
+const byKey = <T>(pick: (rule: Rule) => T): Record<RuleKey, T> =>
+  Object.fromEntries(rules.map((rule) => [rule.configKey, pick(rule)])) as Record<RuleKey, T>;
+
+/** Every rule by its key. */
+export const rulesByKey = byKey((rule) => rule) as { readonly [K in RuleKey]: RuleOf<K> };
+
+/** The schema of `rules` in the policy file: every rule has its entry, whether it is on or off. */
+export const ruleLimits = z.strictObject(byKey((rule) => rule.limits)) as z.ZodType<RuleLimits>;
+
+/** What a rule says of itself, without its limits and its check. */
+export type RuleInfo = Pick<
+  Rule,
+  'id' | 'slug' | 'title' | 'protects' | 'unit' | 'configKey' | 'needs'
+>;
+
+/** Every rule in id order, for whoever shows them. */
+export const riskRules: readonly RuleInfo[] = rules;

@@ -1,14 +1,22 @@
-import type { RuleOf } from '../rule.ts';
+import { z } from 'zod';
+import { flag } from '../limits.ts';
+import { riskRule } from '../rule.ts';
 import { cannotEvaluate } from '../judge.ts';
 
 /** R0. The only rule that no policy can switch off: what cannot be simulated cannot be signed either. */
-export const simulation: RuleOf<'simulation'> = {
+export const simulation = riskRule({
   id: 'R0',
   slug: 'r00-simulation',
   title: 'Simulation',
   protects: 'An order that the account cannot pay for, or that sells what it does not hold.',
   unit: 'simulation status',
   configKey: 'simulation',
+  limits: z
+    .strictObject({
+      enabled: z.literal(true, { error: 'true: this rule cannot be switched off' }),
+      allow_short: flag,
+    })
+    .transform((entry) => ({ enabled: entry.enabled, allowShort: entry.allow_short })),
   needs: ['contract', 'portfolio', 'workingOrders', 'fxToBase', 'quote'],
   check: ({ terms, simulation: simulated, exposure }, { allowShort }) => {
     if ('missing' in simulated) return cannotEvaluate(simulated.missing);
@@ -25,4 +33,4 @@ export const simulation: RuleOf<'simulation'> = {
       share: null,
     };
   },
-};
+});

@@ -1,17 +1,22 @@
+import { z } from 'zod';
 import { marketState } from '../../time/exchange-calendar.ts';
 import { epochMs } from '../../time/instant.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate } from '../judge.ts';
-import type { RuleOf } from '../rule.ts';
+import { flag } from '../limits.ts';
+import { riskRule } from '../rule.ts';
 
 /** R5. The market's clock is the broker's server time, the calendar the exchange's own. */
-export const tradingHours: RuleOf<'trading_hours'> = {
+export const tradingHours = riskRule({
   id: 'R5',
   slug: 'r05-trading-hours',
   title: 'Trading hours',
   protects: 'An order that would wait for an opening that nobody looked at when they signed.',
   unit: 'exchange time',
   configKey: 'trading_hours',
+  limits: z
+    .strictObject({ enabled: flag, allow_outside_rth: flag })
+    .transform((entry) => ({ enabled: entry.enabled, allowOutsideRth: entry.allow_outside_rth })),
   needs: ['marketTime', 'contract'],
   check: ({ terms, facts: { marketTime, contract } }, { allowOutsideRth }) => {
     if (!isKnown(marketTime) || !isKnown(contract))
@@ -27,4 +32,4 @@ export const tradingHours: RuleOf<'trading_hours'> = {
       share: null,
     };
   },
-};
+});

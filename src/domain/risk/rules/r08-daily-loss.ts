@@ -1,18 +1,21 @@
+import { z } from 'zod';
 import { fixed, Fixed, larger } from '../../money/fixed.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeAmount } from '../judge.ts';
-import type { RuleOf } from '../rule.ts';
+import { amount, flag } from '../limits.ts';
+import { riskRule } from '../rule.ts';
 
 const noLoss = new Fixed(0, 0);
 
 /** R8. Stops new risk after a bad day; exits pass, whatever the day was like. */
-export const dailyLoss: RuleOf<'daily_loss'> = {
+export const dailyLoss = riskRule({
   id: 'R8',
   slug: 'r08-daily-loss',
   title: 'Daily loss',
   protects: 'An agent that keeps adding risk while the account loses money.',
   unit: 'base currency',
   configKey: 'daily_loss',
+  limits: z.strictObject({ enabled: flag, limit: amount }),
   needs: ['portfolio', 'workingOrders'],
   check: ({ facts: { portfolio }, exposure }, { limit }) => {
     if (exposure === null || !isKnown(portfolio)) return cannotEvaluate('portfolio');
@@ -27,4 +30,4 @@ export const dailyLoss: RuleOf<'daily_loss'> = {
     }
     return judgeAmount(larger(noLoss, fixed(dailyPnl.amount).neg()), fixed(limit));
   },
-};
+});

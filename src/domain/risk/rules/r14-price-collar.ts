@@ -1,30 +1,54 @@
+import { z } from 'zod';
 import { touchOf, type Touch } from '../../instrument/touch.ts';
-import type { Quote } from '../../instrument/quote.ts';
+import type { Quote, QuoteKind } from '../../instrument/quote.ts';
 import { fixed, Fixed } from '../../money/fixed.ts';
 import { elapsedMs, type Instant } from '../../time/instant.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeRatio } from '../judge.ts';
-import type { RiskPolicy, RuleLimits } from '../policy.ts';
-import type { RuleOf, RuleResult } from '../rule.ts';
+import { bps, flag } from '../limits.ts';
+import { riskRule, type RuleResult } from '../rule.ts';
+
+const quoteKinds = [
+  'live',
+  'frozen',
+  'delayed',
+  'delayed-frozen',
+] as const satisfies readonly QuoteKind[];
+const priceCollarLimits = z
+  .strictObject({
+    enabled: flag,
+    limit_bps: bps,
+    max_spread_bps: bps,
+    allowed_quote_kinds: z.array(z.enum(quoteKinds, { error: `one of ${quoteKinds.join(', ')}` })),
+  })
+  .transform((entry) => ({
+    enabled: entry.enabled,
+    limitBps: entry.limit_bps,
+    /** Widest spread at which a market order may be sent. */
+    maxSpreadBps: entry.max_spread_bps,
+    allowedQuoteKinds: entry.allowed_quote_kinds,
+  }));
+type Limits = z.output<typeof priceCollarLimits>;
 
 const basisPoints = new Fixed(10_000, 0);
 
 /** R14. First whether the quote can be trusted at all, then the order's price against its mid. */
-export const priceCollar: RuleOf<'price_collar'> = {
+export const priceCollar = riskRule({
   id: 'R14',
   slug: 'r14-price-collar',
   title: 'Price collar',
   protects: 'A price far from the market, and any order priced from a quote that is not one.',
   unit: 'bps',
   configKey: 'price_collar',
+  limits: priceCollarLimits,
   needs: ['quote'],
-  check: ({ terms, facts, policy }, limits) => {
+  check: ({ terms, facts, quoteMaxAgeMs }, limits) => {
     if (!isKnown(facts.quote)) return cannotEvaluate('quote');
     const quote = facts.quote.value;
     const touch = touchOf(quote);
     if ('missing' in touch) return cannotEvaluate(touch.missing);
     return (
-      distrust(quote, facts.ledger.value.now, limits, policy) ??
+      distrust(quote, facts.ledger.value.now, limits, quoteMaxAgeMs) ??
       (terms.limitPrice === null
         ? judgeRatio(
             touch.ask.minus(touch.bid).times(basisPoints),
@@ -35,9 +59,9 @@ export const priceCollar: RuleOf<'price_collar'> = {
         : judgeLimit(fixed(terms.limitPrice), touch, limits))
     );
   },
-};
+});
 
-function judgeLimit(price: Fixed, { mid }: Touch, limits: RuleLimits['price_collar']): RuleResult {
+function judgeLimit(price: Fixed, { mid }: Touch, limits: Limits): RuleResult {
   return judgeRatio(price.minus(mid).abs().times(basisPoints), mid, fixed(limits.limitBps), 2);
 }
 
@@ -45,8 +69,8 @@ function judgeLimit(price: Fixed, { mid }: Touch, limits: RuleLimits['price_coll
 function distrust(
   quote: Quote,
   now: Instant,
-  limits: RuleLimits['price_collar'],
-  policy: RiskPolicy,
+  limits: Limits,
+  quoteMaxAgeMs: number,
 ): RuleResult | null {
   const refuse = (observed: string, limit: string): RuleResult => ({
     outcome: 'deny',
@@ -60,9 +84,9 @@ function distrust(
   }
   const ageMs = elapsedMs(quote.receivedAt, now);
   // From the future, or no moment at all: a clock is wrong, so the age is not known.
-  if (!(ageMs >= -policy.quoteMaxAgeMs)) return cannotEvaluate('the age of the quote');
-  if (ageMs > policy.quoteMaxAgeMs) {
-    return refuse(`quote ${ageMs} ms old`, `${policy.quoteMaxAgeMs} ms`);
+  if (!(ageMs >= -quoteMaxAgeMs)) return cannotEvaluate('the age of the quote');
+  if (ageMs > quoteMaxAgeMs) {
+    return refuse(`quote ${ageMs} ms old`, `${quoteMaxAgeMs} ms`);
   }
   return null;
 }

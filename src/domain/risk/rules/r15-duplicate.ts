@@ -1,18 +1,23 @@
+import { z } from 'zod';
 import type { DecimalText } from '../../money/decimal.ts';
 import { fixed } from '../../money/fixed.ts';
 import type { OrderTerms } from '../../order/intent.ts';
 import { epochMs, instantFromEpochMs } from '../../time/instant.ts';
 import type { RecentIntent } from '../facts.ts';
-import type { RuleOf } from '../rule.ts';
+import { flag, whole } from '../limits.ts';
+import { riskRule } from '../rule.ts';
 
 /** R15. A look-alike counts whatever became of it, so a denied order cannot be hammered in. */
-export const duplicate: RuleOf<'duplicate'> = {
+export const duplicate = riskRule({
   id: 'R15',
   slug: 'r15-duplicate',
   title: 'Duplicate look-alike',
   protects: 'The same order twice, from an agent that retries or repeats itself.',
   unit: 'look-alikes',
   configKey: 'duplicate',
+  limits: z
+    .strictObject({ enabled: flag, window_seconds: whole(1, 86_400) })
+    .transform((entry) => ({ enabled: entry.enabled, windowSeconds: entry.window_seconds })),
   needs: ['ledger'],
   check: ({ terms, facts }, { windowSeconds }) => {
     const { now, proposedAt, recentIntents } = facts.ledger.value;
@@ -33,7 +38,7 @@ export const duplicate: RuleOf<'duplicate'> = {
       share: null,
     };
   },
-};
+});
 
 function looksAlike(recent: RecentIntent, terms: OrderTerms): boolean {
   return (

@@ -26,7 +26,7 @@ export function recordDecision(database: Database, given: DecisionInput): Promis
   const { approvalId } = input;
   return transaction<DecisionReceipt>(database, async (session) => {
     const intentId = await intentOfApproval(session, approvalId);
-    if (intentId === null) {
+    if (intentId === null || (input.intentId ?? intentId) !== intentId) {
       return refuse(session, input, null, { code: 'NOT_FOUND', status: null, winner: null });
     }
     const order = found(await lockOrder(session, intentId), 'intent');

@@ -1,5 +1,5 @@
-// `countersign doctor`: findings as text or JSON, and the exit code that they amount to. What is looked
-// at lies in src/supervisor/checks; this file decides nothing about the machine.
+// What a look at the machine gives (`countersign doctor`), as text, and the exit code that it amounts to.
+// The looking is done in checks/; this file decides nothing about the machine.
 
 /** What one look at the machine found. */
 export type Finding = {

@@ -21,7 +21,7 @@ export async function oneAtATime(
   const grant = { floor: [] as Sample, http: [] as Sample };
   for (let round = 0; round < rounds; round += 1) {
     if (round % 25 === 0) await orders.lookAtMarket();
-    const workflowId = await timed(propose.floor, floor.propose);
+    const workflowId = await timed(propose.floor, () => floor.propose());
     const startedAtMs = wallMs();
     grant.floor.push((await floor.grant(workflowId)) - startedAtMs);
     const order = await timed(propose.http, orders.proposeByHttp);
@@ -66,8 +66,8 @@ export async function atAPace(
   const withdraw = (one: Pending) => orders.withdraw(one);
   for (let block = 0; block < options.blocks; block += 1) {
     await orders.lookAtMarket();
-    await paced(options, () => timed(propose.floor, floor.propose)).then((ids) =>
-      Promise.all(ids.map(floor.withdraw)),
+    await paced(options, () => timed(propose.floor, () => floor.propose())).then((ids) =>
+      Promise.all(ids.map((id) => floor.withdraw(id))),
     );
     await paced(options, () => timed(propose.http, orders.proposeByHttp)).then((all) =>
       Promise.all(all.map(withdraw)),

@@ -69,12 +69,12 @@ function install(inbox: { firstGate: string | null; decided: string; news: boole
   });
   setHandler(
     defineUpdate<string, [string]>('grant'),
-    () => {
+    (_hint: string) => {
       inbox.decided = 'grant';
       return 'noted';
     },
     {
-      validator: () => {
+      validator: (_hint: string) => {
         if (inbox.firstGate === null) throw new Error('nothing waits for a decision');
       },
     },

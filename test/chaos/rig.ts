@@ -161,7 +161,9 @@ export async function until(
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`not within ${withinMs} ms: ${typeof what === 'string' ? what : what()}${problem}`);
+  throw new Error(
+    `not within ${withinMs} ms: ${typeof what === 'string' ? what : what()}${problem}`,
+  );
 }
 
 async function waitsForReconcile({ info }: Product, intentId: string): Promise<boolean> {

@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path';
 import { SetupError, exitCodes } from '../../tools/setup/setup-error.mjs';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { RunAs } from './postgres-user.ts';
-import { commandLine, endForeignProcess } from './process-table.ts';
+import { awaitCollected, commandLine, endForeignProcess } from './process-table.ts';
 import type { LogLine } from './running.ts';
 
 export const ownerRole = 'countersign_owner';
@@ -66,7 +66,11 @@ export async function clearLeftovers(dataDir: string, log: LogLine): Promise<voi
   if (!existsSync(lockFile)) return;
   const pid = Number(readFileSync(lockFile, 'utf8').split('\n', 1)[0]);
   const command = commandLine(pid);
-  if (command === undefined) return; // PostgreSQL itself checks shared memory before it takes over
+  if (command === undefined) {
+    // PostgreSQL itself checks shared memory before it takes over, once the pid is nobody's any more.
+    await awaitCollected(pid, 15_000);
+    return;
+  }
   const isServer = /(^|\/)postgres /.test(command);
   if (!isServer) {
     log(`the lock file of ${dataDir} names ${pid}, which is another program now: removed`);

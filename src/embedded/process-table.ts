@@ -37,6 +37,24 @@ export async function endForeignProcess(
   throw new Error(`process ${pid} does not end; it may belong to another user`);
 }
 
+/**
+ * Waits until an ended process has left the process table, at most `ms`. A killed child whose parent was killed too
+ * stays there until init has collected it, and programs that look at pids alone take it for a live one.
+ */
+export async function awaitCollected(pid: number, ms: number): Promise<void> {
+  const deadline = performance.now() + ms;
+  while (isInTable(pid) && performance.now() < deadline) await delay(20);
+}
+
+function isInTable(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
 async function isGoneWithin(pid: number, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms;
   while (performance.now() < deadline) {

@@ -22,8 +22,8 @@ export type Rig = {
   /** Waits until a process has reached the armed point. */
   readonly reached: (point: string) => Promise<void>;
   readonly release: (point: string) => void;
-  /** Proposes an order that no other of this rig looks like. */
-  readonly propose: () => Promise<Proposed>;
+  /** Proposes an order that no other of this rig looks like; of AAPL if nothing else is said. */
+  readonly propose: (symbol?: string) => Promise<Proposed>;
   /** The body of a fresh order, for a test that sends it itself. */
   readonly orderBody: () => Record<string, unknown>;
   readonly grant: (order: Proposed) => Promise<void>;
@@ -57,10 +57,10 @@ export async function startRig(): Promise<Rig> {
   const holdFile = (point: string): string => join(barriers, `${point}.hold`);
   const reachedFile = (point: string): string => join(barriers, `${point}.reached`);
   let orders = 0;
-  const orderBody = (): Record<string, unknown> => {
+  const orderBody = (symbol = 'AAPL'): Record<string, unknown> => {
     orders += 1;
     return {
-      instrument: { symbol: 'AAPL' },
+      instrument: { symbol },
       side: 'BUY',
       quantity: String(orders),
       orderType: 'MKT',
@@ -80,9 +80,13 @@ export async function startRig(): Promise<Rig> {
     release(point) {
       rmSync(holdFile(point), { force: true });
     },
-    async propose() {
+    async propose(symbol) {
       const headers = { 'idempotency-key': `chaos-${process.pid}-${orders}` };
-      const { status, body } = await product.agent.post('/approval/request', orderBody(), headers);
+      const { status, body } = await product.agent.post(
+        '/approval/request',
+        orderBody(symbol),
+        headers,
+      );
       if (body['state'] !== 'AwaitingApproval')
         throw new Error(`proposal: ${status} ${JSON.stringify(body)}`);
       return body as unknown as Proposed;

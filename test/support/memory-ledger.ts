@@ -147,7 +147,7 @@ export function memoryLedger(
     },
     peekLedgerFacts: () =>
       guarded(() => ({
-        value: { now: now(), reservations: [], recentIntents: [], submittedToday: 0 },
+        value: { now: now(), reservations: [], recentIntents: [], unconfirmed: [] },
         source: 'test',
         at: now(),
       })),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { childEnvironment } from '../config/setup-env.ts';
 import type { SetupEnv } from '../config/setup-env.ts';
 import type { PortPlan } from './plan-ports.ts';
-import type { TemporalServer } from './services.ts';
+import type { TemporalServer } from './bundled-servers.ts';
 
 export type ChildFacts = {
   readonly env: SetupEnv;

@@ -8,6 +8,10 @@ import type { Statement } from './statement.ts';
  * text, json as values. Nothing above this file sees a client of the driver.
  */
 export type Session = {
+  /**
+   * Statements that are not awaited one by one travel in one packet and run in the order of the calls, each with
+   * its own snapshot as if awaited. After one that fails, the others of an open transaction fail too.
+   */
   readonly rows: <Row>(
     statement: Statement<Row>,
     values?: readonly unknown[],
@@ -54,6 +58,8 @@ export function clientConfig(databaseUrl: string): pg.ClientConfig {
     types: types,
     connectionTimeoutMillis: 5000,
     keepAlive: true,
+    // Statements that are asked for together go out together; they run and are answered in that order.
+    pipeline: true,
     options:
       '-c TimeZone=UTC -c DateStyle=ISO -c default_transaction_isolation=read\\ committed' +
       ' -c idle_in_transaction_session_timeout=10000 -c statement_timeout=15000',

@@ -2,6 +2,7 @@ import type { Claim } from '../../../domain/approval/approved-order.ts';
 import type { Breach } from '../../../domain/approval/breaches.ts';
 import type { DecisionId } from '../../../domain/ids.ts';
 import type { NewAuditEvent } from '../../../domain/audit/event.ts';
+import type { GateFacts } from '../../../domain/risk/facts.ts';
 import type { OrderEvent } from '../../../domain/order/lifecycle.ts';
 import type { GateEvaluation, SubmitInput, SubmitOutcome } from '../../port/ledger.ts';
 import { appendAudit } from '../audit.ts';
@@ -46,14 +47,24 @@ export type ClaimOutcome =
  */
 export async function claim(session: Session, input: SubmitInput): Promise<ClaimOutcome> {
   const { intentId, approvalId } = input;
-  await lockAccount(session, intentId);
-  const order = found(await lockOrder(session, intentId), 'intent');
-  if ((await session.rows(claimedBefore, [intentId])).length > 0) return { kind: 'claimed-before' };
-  const approval = await readApproval(session, approvalId);
+  const [, locked] = await Promise.all([
+    lockAccount(session, intentId),
+    lockOrder(session, intentId),
+  ]);
+  const order = found(locked, 'intent');
+  // Read in one go, all under the locks.
+  const [claims, approval, halted, given, facts] = await Promise.all([
+    session.rows(claimedBefore, [intentId]),
+    readApproval(session, approvalId),
+    isHalted(session),
+    readDecisions(session, approvalId),
+    readGateFacts(session, order, input.brokerFacts),
+  ]);
+  if (claims.length > 0) return { kind: 'claimed-before' };
   if (approval.intentId !== intentId) throw new Error(`${approvalId} is not of ${intentId}`);
   const ended = await endedBefore(session, order, approval);
   if (ended !== null) return ended;
-  if (await isHalted(session)) {
+  if (halted) {
     await end(session, input, { order, approval }, 'halted');
     return { kind: 'halted' };
   }
@@ -61,9 +72,9 @@ export async function claim(session: Session, input: SubmitInput): Promise<Claim
     await end(session, input, { order, approval }, 'expired');
     return { kind: 'expired' };
   }
-  const decisions = countingGrants(order, approval, await readDecisions(session, approvalId));
+  const decisions = countingGrants(order, approval, given);
   if (decisions.length < approval.required) return { kind: 'not-granted', status: approval.status };
-  return judge(session, input, { order, approval, decisions });
+  return judge(session, input, { order, approval, decisions, facts });
 }
 
 /** An approval that is not granted: what it came to, without changing anything. */
@@ -113,11 +124,10 @@ type Context = { readonly order: OrderRow; readonly approval: ApprovalRow };
 async function judge(
   session: Session,
   input: SubmitInput,
-  context: Context & { readonly decisions: readonly DecisionId[] },
+  context: Context & { readonly decisions: readonly DecisionId[]; readonly facts: GateFacts },
 ): Promise<ClaimOutcome> {
-  const { order, approval, decisions } = context;
+  const { order, approval, decisions, facts } = context;
   const envelope = envelopeOf(approval);
-  const facts = await readGateFacts(session, order, input.brokerFacts);
   const evaluation = input.evaluate(order.terms, facts);
   const breaches = withDenial(input.findBreaches(envelope, facts, evaluation.verdict), evaluation);
   const evaluated = gateEvaluated(input, 'claim', facts, evaluation);
@@ -134,18 +144,20 @@ async function judge(
   const [taken] = await session.rows(takeOrderId, [input.clientId, input.nextValidId]);
   const { orderId } = found(taken, 'order id');
   const claimedAt = approval.now;
-  await session.rows(insertSubmission, [
-    order.intentId,
-    approval.approvalId,
-    order.terms.account,
-    input.clientId,
-    orderId,
-    claimedAt,
-    decisions,
+  await Promise.all([
+    session.rows(insertSubmission, [
+      order.intentId,
+      approval.approvalId,
+      order.terms.account,
+      input.clientId,
+      orderId,
+      claimedAt,
+      decisions,
+    ]),
+    settleApproval(session, approval, 'consumed'),
+    moveOrder(session, order, 'Claimed'),
+    appendAudit(session, [evaluated, claimed(input, context, orderId)], order.intentId),
   ]);
-  await settleApproval(session, approval, 'consumed');
-  await moveOrder(session, order, 'Claimed');
-  await appendAudit(session, [evaluated, claimed(input, context, orderId)], order.intentId);
   const { envelopeHash: signedHash } = approval;
   return {
     kind: 'claimed',

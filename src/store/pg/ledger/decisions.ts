@@ -31,15 +31,18 @@ export function recordDecision(database: Database, given: DecisionInput): Promis
       return refuse(session, input, null, { code: 'NOT_FOUND', status: null, winner: null });
     }
     const order = found(await lockOrder(session, intentId), 'intent');
-    const approval = await readApproval(session, approvalId);
-    const earlier = await readDecisions(session, approvalId);
+    const [approval, earlier, halted] = await Promise.all([
+      readApproval(session, approvalId),
+      readDecisions(session, approvalId),
+      isHalted(session),
+    ]);
     if (earlier.some(({ decisionId }) => decisionId === input.decisionId)) {
       return receipt(input, order, approval.status, order.state);
     }
     const code =
       personRefusal(input, order, approval) ??
       statusRefusal(approval) ??
-      (await openRefusal(session, input, approval, earlier));
+      openRefusal(input, approval, earlier, halted);
     if (code !== null) {
       const winner = winnerOf(approval.status, input, earlier);
       return refuse(session, input, intentId, { code, status: approval.status, winner });
@@ -81,16 +84,16 @@ function statusRefusal({ status, isExpired }: ApprovalRow): Refusal['code'] | nu
 }
 
 /** One voice per person; and nobody grants while trading is halted, though declining stays possible. */
-async function openRefusal(
-  session: Session,
+function openRefusal(
   input: DecisionInput,
   { status }: ApprovalRow,
   earlier: readonly DecisionRow[],
-): Promise<Refusal['code'] | null> {
+  halted: boolean,
+): Refusal['code'] | null {
   if (status !== 'open') return null;
   if (input.decision === 'deny') return null;
   if (earlier.some(({ principal }) => principal === input.principal)) return 'APPROVAL_DECIDED';
-  return (await isHalted(session)) ? 'TRADING_HALTED' : null;
+  return halted ? 'TRADING_HALTED' : null;
 }
 
 type Context = {
@@ -106,27 +109,8 @@ async function record(
 ): Promise<Recorded> {
   const { approvalId, decisionId, decision, principal, channel, reason, actor } = input;
   const { intentId } = order;
-  // The instant that was compared with the expiry is the instant of the decision.
-  await session.rows(insert, [
-    decisionId,
-    approvalId,
-    decision,
-    principal,
-    channel,
-    input.envelopeHash,
-    reason,
-    approval.now,
-  ]);
   const grants = earlier.filter((row) => row.decision === 'grant').length + 1;
   const status = decision === 'deny' ? 'declined' : grants < approval.required ? 'open' : 'granted';
-  let { state } = order;
-  if (status !== 'open') {
-    await settleApproval(session, approval, status, decisionId);
-    state =
-      status === 'granted'
-        ? await moveOrder(session, order, 'Granted')
-        : await moveOrder(session, order, 'Declined', { declineReason: reason });
-  }
   const payload = {
     approvalId,
     decisionId,
@@ -138,8 +122,46 @@ async function record(
     ...(decision === 'grant' ? { grants, required: approval.required } : {}),
   };
   const type = decision === 'grant' ? 'ApprovalGranted' : 'ApprovalDeclined';
-  await appendAudit(session, [orderEvent(type, actor, intentId, payload)], intentId);
+  const [, state] = await Promise.all([
+    // The instant that was compared with the expiry is the instant of the decision.
+    session.rows(insert, [
+      decisionId,
+      approvalId,
+      decision,
+      principal,
+      channel,
+      input.envelopeHash,
+      reason,
+      approval.now,
+    ]),
+    settle(session, input, { order, approval, status }),
+    appendAudit(session, [orderEvent(type, actor, intentId, payload)], intentId),
+  ]);
   return receipt(input, order, status, state);
+}
+
+/** Closes the request and moves its order, unless more people are needed; the order's state then. */
+async function settle(
+  session: Session,
+  { decisionId, reason }: DecisionInput,
+  {
+    order,
+    approval,
+    status,
+  }: {
+    readonly order: OrderRow;
+    readonly approval: ApprovalRow;
+    readonly status: 'open' | 'granted' | 'declined';
+  },
+): Promise<OrderRow['state']> {
+  if (status === 'open') return order.state;
+  const [, state] = await Promise.all([
+    settleApproval(session, approval, status, decisionId),
+    status === 'granted'
+      ? moveOrder(session, order, 'Granted')
+      : moveOrder(session, order, 'Declined', { declineReason: reason }),
+  ]);
+  return state;
 }
 
 function receipt(

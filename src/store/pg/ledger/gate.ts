@@ -66,19 +66,26 @@ const recordRequest = sql(`
 export function recordGate(database: Database, input: GateInput): Promise<GateOutcome> {
   const { intentId, round } = input;
   return transaction<GateOutcome>(database, async (session) => {
-    await lockAccount(session, intentId);
-    const order = found(await lockOrder(session, intentId), 'intent');
-    const [earlier] = await session.rows(earlierRound, [intentId, round]);
+    const [, locked] = await Promise.all([
+      lockAccount(session, intentId),
+      lockOrder(session, intentId),
+    ]);
+    const order = found(locked, 'intent');
+    // Read in one go, all under the locks.
+    const [[earlier], isStopped, facts] = await Promise.all([
+      session.rows(earlierRound, [intentId, round]),
+      isHalted(session),
+      readGateFacts(session, order, input.brokerFacts),
+    ]);
     if (earlier !== undefined) return asOutcome(earlier);
     if (round !== order.round + 1) throw new Error(`${intentId}: gate round ${round} out of order`);
-    if (await isHalted(session)) {
+    if (isStopped) {
       await session.rows(recordHalt, [intentId, round]);
       await moveOrder(session, order, 'FoundHalted');
       const halted = orderEvent('OrderHalted', input.actor, intentId, { round, at: 'gate' });
       await appendAudit(session, [halted], intentId);
       return { kind: 'halted' };
     }
-    const facts = await readGateFacts(session, order, input.brokerFacts);
     const evaluation = input.evaluate(order.terms, facts);
     return evaluation.verdict.outcome === 'pass'
       ? request(session, { input, order, facts, evaluation })
@@ -130,7 +137,7 @@ async function request(session: Session, evaluated: Evaluated): Promise<GateOutc
   assertSealed(envelope, input, order, expiresAt);
   const hash = envelopeHash(envelope);
   const { terms } = order;
-  await session.rows(recordRequest, [
+  const requested = session.rows(recordRequest, [
     intentId,
     round,
     approvalId,
@@ -149,7 +156,7 @@ async function request(session: Session, evaluated: Evaluated): Promise<GateOutc
     evaluation.reservedNotional,
     next(order, 'GatePassed'),
   ]);
-  await appendAudit(
+  const audited = appendAudit(
     session,
     [
       gateEvaluated(input, 'gate', facts, evaluation),
@@ -157,6 +164,7 @@ async function request(session: Session, evaluated: Evaluated): Promise<GateOutc
     ],
     intentId,
   );
+  await Promise.all([requested, audited]);
   return { kind: 'awaiting', approvalId, envelopeHash: hash, expiresAt, verdict, simulation };
 }
 

@@ -115,8 +115,11 @@ async function recordSent(
   { intentId, actor }: SubmitInput,
 ): Promise<Instant> {
   const mark = async (open: Session): Promise<Instant> => {
-    found(await lockOrder(open, intentId), 'intent');
-    const [marked] = await open.rows(markWritten, [intentId]);
+    const [locked, [marked]] = await Promise.all([
+      lockOrder(open, intentId),
+      open.rows(markWritten, [intentId]),
+    ]);
+    found(locked, 'intent');
     if (marked === undefined) return writtenBefore(open, intentId);
     await appendAudit(open, [orderEvent('OrderSent', actor, intentId, marked)], intentId);
     return marked.writtenAt;

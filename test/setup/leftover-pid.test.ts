@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { commandLine } from '../../src/embedded/process-table.ts';
 import { clearLeftovers } from '../../src/embedded/postgres-cluster.ts';
 
 describe.skipIf(process.platform !== 'linux')('a lock file of a killed server', () => {
@@ -16,6 +17,8 @@ describe.skipIf(process.platform !== 'linux')('a lock file of a killed server', 
         resolve(Number(chunk.toString()));
       });
     });
+    // Ended, not collected: only now is it the case that this test is about.
+    await vi.waitUntil(() => commandLine(pid) === undefined);
     const dir = mkdtempSync(join(tmpdir(), 'countersign-leftover-'));
     const lockFile = join(dir, 'postmaster.pid');
     writeFileSync(lockFile, `${pid}\n`);

@@ -18,7 +18,7 @@ export async function connectMcp(
     requestInit: { headers: { authorization: `Bearer ${key}` } },
   });
   // Their transport type is not exact about its optional callbacks.
-  await client.connect(transport as Parameters<Client['connect']>[0]);
+  await client.connect(transport);
   return { client, close: () => client.close() };
 }
 

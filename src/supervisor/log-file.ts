@@ -36,11 +36,15 @@ export function openLog(dir: string, name: string): LogFile {
   };
 }
 
-/** The first line that names an error, else the last three that say anything. */
+/** The first line that names an error, else the list of problems at the end, else the last three that say anything. */
 export function gistOf(lines: readonly string[]): string {
   const error = lines.map(errorIn).find((text) => text !== undefined);
   const telling = lines.filter((line) => line.trim() !== '' && !line.startsWith('Node.js v'));
-  return error ?? telling.slice(-3).join(' | ');
+  const ordinary = telling.findLastIndex((line) => !line.startsWith('  - '));
+  // Whoever has to repair a file needs all of its problems, and the heading that names it.
+  const isList = ordinary < telling.length - 1;
+  const last = isList ? telling.slice(Math.max(ordinary, 0)) : telling.slice(-3);
+  return error ?? last.join(' | ');
 }
 
 const logRecord = z.looseObject({ level: z.number(), msg: z.string().optional() });

@@ -114,13 +114,11 @@ describe('signals of the temporal CLI', () => {
     ]).catch(() => ({ stdout: '' }));
     const described = await handle(proposed.intentId).describe();
     expect(await described.staticSummary()).toMatch(/^BUY \d+ AAPL MKT DAY$/);
-    const attributes = described.typedSearchAttributes.getAll();
-    expect(attributes.map(({ key, value }) => [key.name, value])).toEqual(
-      expect.arrayContaining([
-        ['CountersignState', 'AwaitingApproval'],
-        ['CountersignSymbol', 'AAPL'],
-      ]),
-    );
+    const attributes = described.typedSearchAttributes
+      .getAll()
+      .map(({ key, value }) => [key.name, value]);
+    expect(attributes).toContainEqual(['CountersignState', 'AwaitingApproval']);
+    expect(attributes).toContainEqual(['CountersignSymbol', 'AAPL']);
     if (stdout !== '') expect(stdout).toContain(proposed.approvalId);
     const standing = await handle(proposed.intentId).query<{ approvalId: string; state: string }>(
       'describe',

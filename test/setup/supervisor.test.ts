@@ -109,6 +109,10 @@ test.each([
     'one | api: DATABASE_URL is not set',
   ],
   [[], ''],
+  [
+    ['some notice', 'api: the file is not valid:', '  - a: 1', '  - b: 2', '  - c: 3', '  - d: 4'],
+    'api: the file is not valid: |   - a: 1 |   - b: 2 |   - c: 3 |   - d: 4',
+  ],
 ])('the gist of %j is %j', (lines, expected) => {
   expect(gistOf(lines)).toBe(expected);
 });

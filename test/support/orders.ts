@@ -165,7 +165,7 @@ export function rules(body: Body): RuleResult[] {
 /** The rules that did not pass. */
 export function refusing(body: Body): string[] {
   return rules(body)
-    .filter(({ outcome }) => outcome !== 'pass' && outcome !== 'warn')
+    .filter(({ outcome }) => outcome === 'deny' || outcome === 'cannot-evaluate')
     .map(({ rule }) => rule);
 }
 

@@ -83,6 +83,7 @@ export async function readPendingApprovals(session: Session): Promise<readonly A
 function ordinalOf(cursor: string): number {
   if (!/^o\d{1,15}$/.test(cursor)) {
     throw new GatewayError('VALIDATION', 'the cursor is not one that was given out', {
+      hint: 'Leave cursor out to start at the newest.',
       problems: [{ pointer: '/cursor', message: 'must be the `next` of an earlier page' }],
     });
   }

@@ -99,7 +99,10 @@ describe('after a doubt', () => {
 
   it('what the broker knows is recorded before it counts as found', async () => {
     const events = [{ dedupKey: 'exec:1' }] as never[];
-    const { reconcileOrder, recorded } = activities({ ...claimed, evidence: { found: true, events } });
+    const { reconcileOrder, recorded } = activities({
+      ...claimed,
+      evidence: { found: true, events },
+    });
     expect(await reconcileOrder(intentId)).toEqual({ kind: 'found' });
     expect(recorded).toEqual([events]);
   });

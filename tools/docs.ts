@@ -1,5 +1,5 @@
-// Writes the parts of the pages that are made from the code: between `<!-- name:start -->` and
-// `<!-- name:end -->`. `npm run docs` writes them, test/tidy/docs.test.ts notices when they are old.
+// Writes what is made from the code: docs/tools.md, and in other pages the parts between `<!-- name:start -->`
+// and `<!-- name:end -->`. `npm run docs` writes them, test/tidy/docs.test.ts notices when they are old.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { format, resolveConfig } from 'prettier';
 import { isTerminal, orderEvents, orderStates, transition } from '../src/domain/order/lifecycle.ts';
 import type { OrderState } from '../src/domain/order/lifecycle.ts';
 import { riskRulesTable } from '../src/domain/risk/rules-table.ts';
+import { toolsPage } from '../src/mcp/tools-page.ts';
 import { operations } from '../src/operations/index.ts';
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -23,13 +24,14 @@ const parts: readonly {
   { page: 'docs/order-lifecycle.md', name: 'lifecycle', text: lifecyclePart },
 ];
 
-/** Each page that holds generated parts, as it has to be. Throws where a page has lost its markers. */
+/** Each page that is generated or holds generated parts, as it has to be. Throws where a page has lost its markers. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   const pages = new Map<string, string>();
   for (const { page, name, text } of parts) {
     const before = pages.get(page) ?? readFileSync(join(checkout, page), 'utf8');
     pages.set(page, replacePart(before, page, name, text()));
   }
+  pages.set('docs/tools.md', toolsPage());
   const config = await resolveConfig(join(checkout, 'README.md'));
   for (const [page, text] of pages) {
     pages.set(page, await format(text, { ...config, parser: 'markdown' }));

@@ -11,6 +11,12 @@ import { readRunInfo, stateDir } from '../main/run-info.ts';
 import { exitCodes } from './outcome.ts';
 import { runCli } from './program.ts';
 
+// `countersign orders list | head -1`: a reader that has seen enough is no failure.
+process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
+  if (failure.code !== 'EPIPE') throw failure;
+  process.exit(exitCodes.ok);
+});
+
 /** The `countersign` command on this machine. */
 async function main(): Promise<number> {
   const home = stateDir(readSettings());

@@ -1,50 +1,48 @@
 import { z } from 'zod';
+import {
+  contradictions,
+  portNumber,
+  sharedVariables,
+  usualPorts,
+  type PortVariable,
+} from './variables.ts';
 
 /**
  * The environment, read once at the edge: every process gets its settings from here and nowhere else.
  * Names, defaults and meanings are listed in docs/configuration.md; a test holds the two together.
  */
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const port = (name: PortVariable) => portNumber.default(usualPorts[name]);
 const optionalText = z
   .string()
   .trim()
   .optional()
   .transform((text) => (text === undefined || text === '' ? undefined : text));
 
-const environments = ['dev', 'paper', 'live'] as const;
-
 export const Settings = z
   .object({
-    ENV: z.enum(environments).default('dev'),
+    ...sharedVariables,
     COUNTERSIGN_HOME: optionalText,
     COUNTERSIGN_CACHE: optionalText,
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     API_HOST: z.string().default('127.0.0.1'),
-    API_PORT: port(8000),
+    API_PORT: port('API_PORT'),
     MCP_HOST: z.string().default('127.0.0.1'),
-    MCP_PORT: port(8001),
-    GATEWAY_PORT: port(8010),
+    MCP_PORT: port('MCP_PORT'),
+    GATEWAY_PORT: port('GATEWAY_PORT'),
     GATEWAY_SECRET_FILE: optionalText,
-    DATABASE_URL: optionalText,
-    MIGRATION_DATABASE_URL: optionalText,
-    POSTGRES_PORT: port(54_329),
-    TEMPORAL_ADDRESS: optionalText,
-    TEMPORAL_NAMESPACE: z.string().default('default'),
+    POSTGRES_PORT: port('POSTGRES_PORT'),
     TEMPORAL_CLI_PATH: optionalText,
-    TEMPORAL_PORT: port(7233),
-    TEMPORAL_UI_PORT: port(8233),
+    TEMPORAL_PORT: port('TEMPORAL_PORT'),
+    TEMPORAL_UI_PORT: port('TEMPORAL_UI_PORT'),
     TEMPORAL_UI_URL: optionalText,
-    BROKER: z.enum(['auto', 'sim', 'ibkr']).default('auto'),
-    IBKR_HOST: optionalText,
-    IBKR_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
     IBKR_CLIENT_ID: z.coerce.number().int().min(1).max(999).default(11),
     IBKR_READ_CLIENT_ID: z.coerce.number().int().min(1).max(999).default(12),
     IBKR_ACCOUNT_GROUP: z
       .string()
       .regex(/^[a-z0-9-]{1,32}$/)
       .default('main'),
-    SIM_PORT: port(4002),
-    SIM_CONTROL_PORT: port(4012),
+    SIM_PORT: port('SIM_PORT'),
+    SIM_CONTROL_PORT: port('SIM_CONTROL_PORT'),
     RISK_POLICY_FILE: optionalText,
     PUBLIC_URL: optionalText,
     COUNTERSIGN_AGENT_KEY: optionalText,
@@ -54,9 +52,7 @@ export const Settings = z
     const refuse = (path: string, message: string): void => {
       context.addIssue({ code: 'custom', path: [path], message });
     };
-    if (env.BROKER === 'sim' && env.ENV !== 'dev') {
-      refuse('BROKER', 'the simulated gateway runs in ENV=dev only');
-    }
+    for (const { variable, message } of contradictions(env)) refuse(variable, message);
     if (env.COUNTERSIGN_BARRIER_DIR !== undefined && env.ENV !== 'dev') {
       refuse('COUNTERSIGN_BARRIER_DIR', 'fault barriers exist in ENV=dev only');
     }
@@ -67,9 +63,6 @@ export const Settings = z
     }
     if (env.IBKR_CLIENT_ID === env.IBKR_READ_CLIENT_ID) {
       refuse('IBKR_READ_CLIENT_ID', 'must differ from IBKR_CLIENT_ID');
-    }
-    if ((env.IBKR_HOST === undefined) !== (env.IBKR_PORT === undefined)) {
-      refuse('IBKR_HOST', 'IBKR_HOST and IBKR_PORT go together');
     }
   });
 export type Settings = z.infer<typeof Settings>;

@@ -2,17 +2,25 @@
 // is wrong is said at once. The product's own settings are read elsewhere.
 import { z } from 'zod';
 import { SetupError, exitCodes } from '../../tools/setup/setup-error.mjs';
+import {
+  contradictions,
+  type environments,
+  portNumber,
+  sharedVariables,
+  usualPorts,
+  type PortVariable,
+} from './variables.ts';
 
 const portVariables = {
-  api: ['API_PORT', 8000],
-  mcp: ['MCP_PORT', 8001],
-  gateway: ['GATEWAY_PORT', 8010],
-  sim: ['SIM_PORT', 4002],
-  simControl: ['SIM_CONTROL_PORT', 4012],
-  temporal: ['TEMPORAL_PORT', 7233],
-  temporalUi: ['TEMPORAL_UI_PORT', 8233],
-  postgres: ['POSTGRES_PORT', 54_329],
-} as const satisfies Record<string, readonly [string, number]>;
+  api: 'API_PORT',
+  mcp: 'MCP_PORT',
+  gateway: 'GATEWAY_PORT',
+  sim: 'SIM_PORT',
+  simControl: 'SIM_CONTROL_PORT',
+  temporal: 'TEMPORAL_PORT',
+  temporalUi: 'TEMPORAL_UI_PORT',
+  postgres: 'POSTGRES_PORT',
+} as const satisfies Record<string, PortVariable>;
 
 export type PortName = keyof typeof portVariables;
 
@@ -24,7 +32,7 @@ export type PortWish = {
 };
 
 export type SetupEnv = {
-  readonly environment: 'dev' | 'paper' | 'live';
+  readonly environment: (typeof environments)[number];
   readonly broker: 'sim' | 'ibkr';
   /** Where TWS or IB Gateway is; undefined while nobody said it. */
   readonly ibkr: { readonly host: string; readonly port: number } | undefined;
@@ -35,18 +43,10 @@ export type SetupEnv = {
   readonly temporalNamespace: string;
 };
 
-const port = z.coerce.number().int().min(1).max(65_535);
 const variables = z.object({
-  ENV: z.enum(['dev', 'paper', 'live']).default('dev'),
-  BROKER: z.enum(['auto', 'sim', 'ibkr']).default('auto'),
-  IBKR_HOST: z.string().optional(),
-  IBKR_PORT: port.optional(),
-  DATABASE_URL: z.url().optional(),
-  MIGRATION_DATABASE_URL: z.url().optional(),
-  TEMPORAL_ADDRESS: z.string().includes(':').optional(),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
+  ...sharedVariables,
   ...Object.fromEntries(
-    Object.values(portVariables).map(([name]) => [name, port.optional()] as const),
+    Object.values(portVariables).map((name) => [name, portNumber.optional()] as const),
   ),
 });
 
@@ -65,10 +65,13 @@ export function readSetupEnv(env: NodeJS.ProcessEnv = process.env): SetupEnv {
     );
   }
   const { data } = parsed;
+  const wrong = contradictions(data).map(({ message }) => message);
+  if (wrong.length > 0) throw new SetupError(`${wrong.join('; ')}.`, exitCodes.configuration);
+  const { IBKR_HOST: host, IBKR_PORT: port } = data;
   return {
     environment: data.ENV,
     broker: chooseBroker(data),
-    ibkr: ibkrAddress(data),
+    ibkr: host === undefined || port === undefined ? undefined : { host, port },
     ports: readPorts(given),
     databaseUrl: data.DATABASE_URL,
     migrationDatabaseUrl: data.MIGRATION_DATABASE_URL,
@@ -88,30 +91,17 @@ type Variables = z.infer<typeof variables>;
 
 /** The simulated gateway stands in only where nobody asked for a real one, and never outside of dev. */
 function chooseBroker({ BROKER, ENV, IBKR_HOST, IBKR_PORT }: Variables): 'sim' | 'ibkr' {
-  if (BROKER === 'sim' && ENV !== 'dev') {
-    throw new SetupError(
-      `BROKER=sim with ENV=${ENV} would answer real orders from a simulation: set BROKER=ibkr.`,
-      exitCodes.configuration,
-    );
-  }
   if (BROKER !== 'auto') return BROKER;
   return ENV === 'dev' && IBKR_HOST === undefined && IBKR_PORT === undefined ? 'sim' : 'ibkr';
 }
 
-function ibkrAddress({ IBKR_HOST: host, IBKR_PORT: port }: Variables): SetupEnv['ibkr'] {
-  if ((host === undefined) !== (port === undefined)) {
-    throw new SetupError('IBKR_HOST and IBKR_PORT go together: set both.', exitCodes.configuration);
-  }
-  return host === undefined || port === undefined ? undefined : { host, port };
-}
-
 function readPorts(given: Readonly<Record<string, string | undefined>>): SetupEnv['ports'] {
   const wish = (name: PortName): PortWish => {
-    const [variable, usual] = portVariables[name];
+    const variable = portVariables[name];
     const value = given[variable];
     return {
       variable,
-      port: value === undefined ? usual : Number(value),
+      port: value === undefined ? usualPorts[variable] : Number(value),
       isExplicit: value !== undefined,
     };
   };

@@ -62,7 +62,6 @@ export const errorCodes = {
     retry: 'never',
   },
   TRADING_HALTED: { status: 409, title: 'The kill switch is active', retry: 'never' },
-  RATE_LIMITED: { status: 429, title: 'Too many requests', retry: 'safe' },
   BROKER_UNAVAILABLE: { status: 503, title: 'The broker link is down', retry: 'safe' },
   BROKER_NO_ANSWER: { status: 504, title: 'The broker did not answer in time', retry: 'safe' },
   STORE_UNAVAILABLE: { status: 503, title: 'The database is not available', retry: 'safe' },

@@ -4,7 +4,8 @@ import type { Actor } from '../domain/audit/event.ts';
 import { logger } from '../log/logger.ts';
 import { createLoginToken } from '../operations/access/sign-in.ts';
 import { ensureAgentKeyFile } from './agent-key-file.ts';
-import { listen, openDoors, ownVersion, publicUrl } from './doors.ts';
+import { listen, openDoors, publicUrl } from './doors.ts';
+import { ownVersion } from './own-version.ts';
 import { runProcess, type Started } from './process.ts';
 
 const actor: Actor = { kind: 'system', id: 'api', channel: 'system' };
@@ -14,7 +15,7 @@ const actor: Actor = { kind: 'system', id: 'api', channel: 'system' };
  * working one; both are announced to the supervisor and written nowhere else.
  */
 export async function startApi(settings: Settings): Promise<Started> {
-  const doors = await openDoors(settings);
+  const doors = await openDoors(settings, 'api');
   const { identity } = doors.ports.store;
   const url = publicUrl(settings);
   const app = createApi({

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import type { Settings } from '../config/env.ts';
@@ -9,15 +8,19 @@ import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { orderWorkflowId } from '../workflows/names.ts';
 import { fileBarrier, type Barrier } from './barrier.ts';
 import { brokerReads, gate, openStore, orderTimes, temporalAddress } from './parts.ts';
+import { presentIn } from './presence.ts';
 
 /** What api and mcp have in common: the ports of every operation, made from the settings. */
 export type Doors = { readonly ports: Ports; readonly close: () => Promise<void> };
 
 /** Opens store, broker reads and workflow client. Close it last. */
-export async function openDoors(settings: Settings): Promise<Doors> {
+export async function openDoors(
+  settings: Settings,
+  process: 'api' | 'mcp' | 'mcp-stdio',
+): Promise<Doors> {
   const { evaluate, policy } = gate(settings);
   const broker = brokerReads(settings);
-  const store = await openStore(settings);
+  const store = await presentIn(await openStore(settings), process, settings, policy);
   const client = await connectTemporal(temporalAddress(settings));
   const ports: Ports = {
     environment: settings.ENV,
@@ -81,12 +84,6 @@ function withBarriers(orders: Ports['orders'], barrier: Barrier): Ports['orders'
 /** Where people reach the api. */
 export function publicUrl(settings: Settings): string {
   return settings.PUBLIC_URL ?? `http://${settings.API_HOST}:${settings.API_PORT}`;
-}
-
-/** Our version, from package.json. */
-export function ownVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** A listening HTTP server; `close` lets running requests finish for two seconds. */

@@ -15,6 +15,7 @@ import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { installRuntime, startBrokerWorker } from '../temporal/worker.ts';
 import { fileBarrier } from './barrier.ts';
 import { gate, gatewaySecret, openStore, orderTimes, temporalAddress } from './parts.ts';
+import { presentIn } from './presence.ts';
 import { runProcess, type Started } from './process.ts';
 
 const leaseTtlMs = 4000;
@@ -25,8 +26,8 @@ const sendWithinMs = 10_000;
 /** The gateway: the one owner of the TWS sessions, the only process from which an order can leave. */
 export async function startGateway(settings: Settings): Promise<Started> {
   const log = logger('gateway', settings.LOG_LEVEL);
-  const { evaluate, findBreaches } = gate(settings);
-  const store = await openStore(settings);
+  const { policy, evaluate, findBreaches } = gate(settings);
+  const store = await presentIn(await openStore(settings), 'gateway', settings, policy);
   const temporal = temporalAddress(settings);
   const client = await connectTemporal(temporal);
   const orders = createOrderWorkflows({

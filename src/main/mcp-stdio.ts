@@ -4,7 +4,8 @@ import { logger } from '../log/logger.ts';
 import { serveMcpStdio } from '../mcp/stdio.ts';
 import { agentOfKey } from '../operations/access/sign-in.ts';
 import { agentKeyPath } from './agent-key-file.ts';
-import { openDoors, ownVersion } from './doors.ts';
+import { openDoors } from './doors.ts';
+import { ownVersion } from './own-version.ts';
 import { settingsHere } from './run-info.ts';
 import { runProcess, type Started } from './process.ts';
 
@@ -14,7 +15,7 @@ import { runProcess, type Started } from './process.ts';
  */
 async function startMcpStdio(settings: Settings): Promise<Started> {
   const key = agentKey(settings);
-  const doors = await openDoors(settings);
+  const doors = await openDoors(settings, 'mcp-stdio');
   if ((await agentOfKey(doors.ports.store.identity, key)) === null) {
     await doors.close();
     throw new ConfigurationError('The agent key is not valid', [

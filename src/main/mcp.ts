@@ -1,12 +1,13 @@
 import { readSettings, type Settings } from '../config/env.ts';
 import { logger } from '../log/logger.ts';
 import { createMcpApp } from '../mcp/app.ts';
-import { listen, openDoors, ownVersion } from './doors.ts';
+import { listen, openDoors } from './doors.ts';
+import { ownVersion } from './own-version.ts';
 import { runProcess, type Started } from './process.ts';
 
 /** The MCP process: a listener of its own, so that an agent's network needs to reach nothing else. */
 export async function startMcp(settings: Settings): Promise<Started> {
-  const doors = await openDoors(settings);
+  const doors = await openDoors(settings, 'mcp');
   const mcp = createMcpApp({
     ports: doors.ports,
     log: logger('mcp', settings.LOG_LEVEL),

@@ -7,6 +7,7 @@ import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { startSweeper } from '../temporal/sweeper.ts';
 import { installRuntime, startOrderWorker } from '../temporal/worker.ts';
 import { brokerReads, gate, openStore, orderTimes, temporalAddress } from './parts.ts';
+import { presentIn } from './presence.ts';
 import { runProcess, type Started } from './process.ts';
 
 const checkpointEveryMs = 60_000;
@@ -15,7 +16,7 @@ const checkpointEveryMs = 60_000;
 export async function startWorker(settings: Settings): Promise<Started> {
   const log = logger('worker', settings.LOG_LEVEL);
   const { policy, evaluate, signalsCount } = gate(settings);
-  const store = await openStore(settings);
+  const store = await presentIn(await openStore(settings), 'worker', settings, policy);
   const temporal = temporalAddress(settings);
   const client = await connectTemporal(temporal);
   await ensureSearchAttributes(client, temporal.namespace);

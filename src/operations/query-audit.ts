@@ -5,6 +5,10 @@ import { intentId, limit } from './parts/fields.ts';
 import { auditReaders } from './parts/role-groups.ts';
 import { instant } from './parts/shapes.ts';
 
+/**
+ * The audit trail for people: pages of events as they were written, with their hashes. Verifying the chain is not done
+ * here but offline (src/audit): whoever asked the server would trust whom they judge.
+ */
 const EventShape = z.object({
   seq: z.int(),
   at: instant,

@@ -11,7 +11,7 @@ export function renderBanner(info: RunInfo): string[] {
     '',
     `Countersign is ready after ${seconds} s: environment ${info.environment}, ${broker}.`,
     '',
-    ...row('Dashboard and API', info.apiUrl),
+    ...row('Web and API', info.apiUrl),
     ...row('MCP endpoint', info.mcpUrl),
     ...row('Temporal Web UI', info.temporalUiUrl ?? `of the server at ${info.temporalAddress}`),
     ...row('Operator link', info.operatorLink),

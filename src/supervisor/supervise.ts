@@ -17,8 +17,8 @@ import type { RunInfo } from './run-file.ts';
 import { takeRunLock } from './run-lock.ts';
 import { ensureSecretFile } from './secret-file.ts';
 import { limited } from './limited.ts';
-import { databaseService, stopLeftovers, temporalService } from './services.ts';
-import type { Database, TemporalServer } from './services.ts';
+import { databaseStart, stopLeftovers, temporalStart } from './bundled-servers.ts';
+import type { Database, TemporalServer } from './bundled-servers.ts';
 import { runMigrations } from './run-migrations.ts';
 import { childSettings } from './child-settings.ts';
 
@@ -117,7 +117,7 @@ class Crew {
     const { env, stateDir, cacheDir } = this.#options;
     if (env.databaseUrl !== undefined) return { url: env.migrationDatabaseUrl ?? env.databaseUrl };
     const log = this.#openLog('postgres');
-    const start = databaseService({ stateDir, cacheDir, port: ports.postgres, log: log.write });
+    const start = databaseStart({ stateDir, cacheDir, port: ports.postgres, log: log.write });
     return this.#keep('postgres', start);
   }
 
@@ -129,7 +129,7 @@ class Crew {
     const namespace = env.temporalNamespace;
     return this.#keep(
       'temporal',
-      temporalService({ stateDir, cacheDir, port, uiPort, namespace, log }),
+      temporalStart({ stateDir, cacheDir, port, uiPort, namespace, log }),
     );
   }
 

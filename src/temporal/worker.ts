@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import {
-  bundleWorkflowCode,
   DefaultLogger,
   NativeConnection,
   Runtime,
@@ -9,6 +7,7 @@ import {
 } from '@temporalio/worker';
 import type { BrokerActivities, OrderActivities } from '../activities/types.ts';
 import { brokerQueue, orderQueue } from '../workflows/names.ts';
+import { bundleWorkflows } from './bundle-workflows.ts';
 import type { TemporalAddress } from './connection.ts';
 
 /** A worker that polls. `stopped` settles when it has stopped, by request or by itself. */
@@ -17,14 +16,6 @@ export type RunningWorker = { readonly stop: () => Promise<void>; readonly stopp
 /** Signals are ours to handle: the SDK must not stop workers before doors and sessions are closed. */
 export function installRuntime(): void {
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') });
-}
-
-/** Bundles the workflows once; every worker of a process can share the bundle. */
-function bundleWorkflows(): Promise<WorkflowBundle> {
-  return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
 }
 
 /** The worker of orders: workflows and their local activities. */

@@ -114,6 +114,12 @@ async function decideAndSubmit(order: Running, approvalId: ApprovalId): Promise<
         });
         // Never claimed: nothing can have left, and the approval is still there to be claimed once.
         if (found.kind === 'unclaimed') {
+          const expiry = await ledger.expire(approvalId);
+          if (expiry.kind === 'expired') {
+            inbox.approvalId = null;
+            enter(order, 'Expired');
+            return 'done';
+          }
           inbox.decided = 'grant';
           await sleep(attemptPauseMs, { summary: 'before another claim' });
           continue;

@@ -7,10 +7,10 @@ import { violations } from '../support/invariants.ts';
 type Writable<T> = T extends string | number | boolean
   ? T
   : T extends readonly (infer U)[]
-  ? Writable<U>[]
-  : T extends object
-    ? { -readonly [K in keyof T]: Writable<T[K]> }
-    : T;
+    ? Writable<U>[]
+    : T extends object
+      ? { -readonly [K in keyof T]: Writable<T[K]> }
+      : T;
 
 const t0 = Date.parse('2026-11-24T16:00:00.000Z');
 
@@ -134,6 +134,7 @@ function wholeRun(): Writable<Evidence> {
         {
           seq: 1,
           at: t0 + 3_600_000 + 10,
+          wallMs: 0,
           clientId: 11,
           direction: 'in',
           message: 'placeOrder',
@@ -166,11 +167,7 @@ const first = <T>(rows: T[]): T => rows[0] as T;
 const faults: [string, string, (run: Run) => unknown][] = [
   ['an order that never ends', 'I-1', (r) => (first(r.orders).state = 'Unconfirmed')],
   ['a workflow that failed', 'I-1', (r) => (first(r.workflows).status = 'FAILED')],
-  [
-    'an order that ends twice',
-    'I-1',
-    (r) => (r.audit = chain([...life, said('OrderNotSent')])),
-  ],
+  ['an order that ends twice', 'I-1', (r) => (r.audit = chain([...life, said('OrderNotSent')]))],
   ['a second order', 'I-2', (r) => r.broker.orders.push({ ...first(r.broker.orders), permId: 2 })],
   ['a second frame', 'I-2', (r) => (first(r.broker.frames).total = 2)],
   ['an order of nobody', 'I-2', (r) => (first(r.broker.orders).orderRef = 'int_9')],
@@ -192,11 +189,7 @@ const faults: [string, string, (run: Run) => unknown][] = [
   ['another account at the broker', 'I-4', (r) => (first(r.broker.orders).account = 'DU2')],
   ['another order id', 'I-4', (r) => (first(r.broker.orders).orderId = 8)],
   ['an envelope that was edited', 'I-4', (r) => (first(r.approvals).envelopeHash = 'sha256:0')],
-  [
-    'a claim while halted',
-    'I-5',
-    (r) => (r.audit = chain([said('KillSwitchActivated'), ...life])),
-  ],
+  ['a claim while halted', 'I-5', (r) => (r.audit = chain([said('KillSwitchActivated'), ...life]))],
   ['an edited event', 'I-6', (r) => (first(r.audit).body += ' ')],
   ['a missing event', 'I-6', (r) => r.audit.splice(2, 1)],
   ['a state without an event', 'I-6', (r) => (r.audit = chain(life.slice(0, -1)))],

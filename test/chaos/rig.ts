@@ -82,7 +82,11 @@ export async function startRig(): Promise<Rig> {
     },
     async propose(symbol) {
       const headers = { 'idempotency-key': `chaos-${process.pid}-${orders}` };
-      const { status, body } = await product.agent.post('/approval/request', orderBody(symbol), headers);
+      const { status, body } = await product.agent.post(
+        '/approval/request',
+        orderBody(symbol),
+        headers,
+      );
       if (body['state'] !== 'AwaitingApproval')
         throw new Error(`proposal: ${status} ${JSON.stringify(body)}`);
       return body as unknown as Proposed;
@@ -161,7 +165,9 @@ export async function until(
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`not within ${withinMs} ms: ${typeof what === 'string' ? what : what()}${problem}`);
+  throw new Error(
+    `not within ${withinMs} ms: ${typeof what === 'string' ? what : what()}${problem}`,
+  );
 }
 
 async function waitsForReconcile({ info }: Product, intentId: string): Promise<boolean> {

@@ -164,7 +164,7 @@ const terms: OrderTerms = {
   outsideRth: false,
 };
 
-const ledger: LedgerFacts = { now, reservations: [], recentIntents: [], submittedToday: 0 };
+const ledger: LedgerFacts = { now, reservations: [], recentIntents: [], unconfirmed: [] };
 
 const rules: RuleLimits = {
   simulation: { enabled: true, allowShort: true },
@@ -180,6 +180,7 @@ const rules: RuleLimits = {
     allowedQuoteKinds: ['live'],
   },
   duplicate: { enabled: true, windowSeconds: 60 },
+  unsettled_order: { enabled: true },
 };
 
 /** What a case changes of the base case; a fact given as `gone` is missing. */

@@ -114,8 +114,13 @@ describe('signals of the temporal CLI', () => {
     ]).catch(() => ({ stdout: '' }));
     const described = await handle(proposed.intentId).describe();
     expect(await described.staticSummary()).toMatch(/^BUY \d+ AAPL MKT DAY$/);
-    expect(described.searchAttributes['CountersignState']).toEqual(['AwaitingApproval']);
-    expect(described.searchAttributes['CountersignSymbol']).toEqual(['AAPL']);
+    const attributes = described.typedSearchAttributes.getAll();
+    expect(attributes.map(({ key, value }) => [key.name, value])).toEqual(
+      expect.arrayContaining([
+        ['CountersignState', 'AwaitingApproval'],
+        ['CountersignSymbol', 'AAPL'],
+      ]),
+    );
     if (stdout !== '') expect(stdout).toContain(proposed.approvalId);
     const standing = await handle(proposed.intentId).query<{ approvalId: string; state: string }>(
       'describe',

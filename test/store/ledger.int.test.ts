@@ -166,6 +166,22 @@ describe('the gate', () => {
   });
 });
 
+describe('doubt', () => {
+  it('shows an unconfirmed order to every other one in its instrument until it is settled', async () => {
+    const account = 'DU2000009';
+    const { intentId } = await sent(store, { intent: newIntent({ account }) });
+    const unconfirmed = async (conId: number): Promise<readonly string[]> =>
+      (await store.ledger.peekLedgerFacts(account as never, { conId: conId as never })).value
+        .unconfirmed;
+    expect(await unconfirmed(265598)).toEqual([]);
+    await store.ledger.markUnconfirmed(intentId, 'no answer', worker);
+    expect(await unconfirmed(265598)).toEqual([intentId]);
+    expect(await unconfirmed(272093)).toEqual([]);
+    await store.ledger.markNotSent(intentId, 'proven absent', worker);
+    expect(await unconfirmed(265598)).toEqual([]);
+  });
+});
+
 const breach = [{ term: 'price', signed: '189.5', now: '250' }];
 
 describe('decisions', () => {

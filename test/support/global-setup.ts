@@ -12,8 +12,7 @@ import { commandLine } from '../../src/embedded/process-table.ts';
 import { resolveTemporalCli, startTemporal } from '../../src/embedded/temporal.ts';
 
 declare module 'vitest' {
-  // Only an interface can be merged into vitest's own.
-  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- merged into vitest's own
   export interface ProvidedContext {
     /** The owner's URL of the run's cluster; make a database of your own with it. */
     databaseUrl: string;

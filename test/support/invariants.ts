@@ -254,7 +254,10 @@ function accountProblems({ broker, opening }: Evidence): string[] {
     const change = dec(before.cash).minus(cash);
     // The control port shows cash to the cent.
     const isPaid = change.minus(paid).abs().lte('0.01');
-    return [...moved, ...(isPaid ? [] : [`${id}: ${change.toFixed()} paid, not ${paid.toFixed()}`])];
+    return [
+      ...moved,
+      ...(isPaid ? [] : [`${id}: ${change.toFixed()} paid, not ${paid.toFixed()}`]),
+    ];
   });
 }
 

@@ -39,8 +39,7 @@ export function memoryLedger(
   const decidedCalls: MemoryLedger['decidedCalls'] = [];
   const now = () => instantFromEpochMs(Date.now());
   const unused = () => Promise.reject(new Error('not part of this test'));
-  // Async, so that what throws rejects.
-  // eslint-disable-next-line @typescript-eslint/require-await
+  // eslint-disable-next-line @typescript-eslint/require-await -- async, so that what throws rejects
   const guarded = async <T>(make: () => T): Promise<T> => {
     if (faults.store !== null) throw faults.store;
     return make();
@@ -148,7 +147,7 @@ export function memoryLedger(
     },
     peekLedgerFacts: () =>
       guarded(() => ({
-        value: { now: now(), reservations: [], recentIntents: [], submittedToday: 0 },
+        value: { now: now(), reservations: [], recentIntents: [], unconfirmed: [] },
         source: 'test',
         at: now(),
       })),

@@ -4,9 +4,8 @@ import type { Answer, Caller, Product } from './product.ts';
 
 export type Body = Record<string, unknown>;
 
-/** The account that the simulated gateway serves, and two instruments with their conIds. */
+/** The account that the simulated gateway serves. */
 export const account = 'DU1234567';
-export const conIds = { AAPL: 265598 } as const;
 
 /** An idempotency key that no other test has. */
 export function newKey(what = 'test'): string {
@@ -15,7 +14,7 @@ export function newKey(what = 'test'): string {
 
 let lastQuantity = 0;
 /** A small quantity that no other order of this process has, so that R15 does not take them for one order. */
-export function nextQuantity(): string {
+function nextQuantity(): string {
   lastQuantity += 1;
   return String(lastQuantity);
 }
@@ -199,6 +198,3 @@ export async function setMarketTime(
     return shown.startsWith(local) ? true : null;
   });
 }
-
-/** An ordinary Tuesday at eleven in New York. */
-export const tradingMoment = { instant: '2026-11-24T16:00:00Z', local: '2026-11-24 11:0' };

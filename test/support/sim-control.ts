@@ -46,6 +46,7 @@ export type SimAccountState = {
 export type SimJournalEntry = {
   seq: number;
   at: number;
+  wallMs: number;
   clientId: number;
   direction: 'in' | 'out' | 'fault' | 'connection';
   message: string;

@@ -113,10 +113,7 @@ export function newIntentId(): IntentId {
   return makeId('int', bytes);
 }
 
-function envelopeFor(
-  terms: OrderTerms,
-  changes: Partial<ApprovalEnvelope> = {},
-): ApprovalEnvelope {
+function envelopeFor(terms: OrderTerms, changes: Partial<ApprovalEnvelope> = {}): ApprovalEnvelope {
   return {
     version: 1,
     environment: 'dev',

@@ -89,8 +89,8 @@ export type LedgerFacts = {
    * under evaluation itself.
    */
   readonly recentIntents: readonly RecentIntent[];
-  /** Orders of the account submitted since midnight of the market's day. */
-  readonly submittedToday: number;
+  /** Sent orders in this instrument of which nobody knows yet what became of them. */
+  readonly unconfirmed: readonly IntentId[];
 };
 
 /** Everything that rules and simulator may look at. */

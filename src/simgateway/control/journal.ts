@@ -6,6 +6,8 @@ type JournalEntry = {
   seq: number;
   /** Exchange time, UTC milliseconds. */
   at: number;
+  /** The machine's own time, UTC milliseconds: comparable with other processes, whatever the exchange's clock says. */
+  wallMs: number;
   clientId: number;
   direction: 'in' | 'out' | 'fault' | 'connection';
   message: string;
@@ -39,7 +41,8 @@ export class Journal {
     fields: Values,
   ): void {
     const seq = this.nextSeq;
-    this.entries.push({ seq, at: this.now(), clientId, direction, message, fields });
+    const wallMs = Date.now();
+    this.entries.push({ seq, at: this.now(), wallMs, clientId, direction, message, fields });
     this.nextSeq += 1;
     if (this.entries.length > 2 * KEPT) this.entries = this.entries.slice(-KEPT);
   }

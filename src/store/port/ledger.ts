@@ -259,6 +259,7 @@ export type Ledger = {
     intentId: IntentId,
     actor: Actor,
   ) => Promise<{ readonly withdrawn: boolean; readonly state: OrderState } | null>;
+  /** Ends an open approval whose time is over, and a granted one that nobody could execute in time. */
   readonly expire: (approvalId: ApprovalId, actor: Actor) => Promise<ExpiryOutcome>;
   /** Reads an approval's status and notes that the workflow has seen it. */
   readonly follow: (approvalId: ApprovalId) => Promise<ApprovalStatus>;

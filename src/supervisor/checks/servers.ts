@@ -8,7 +8,7 @@ import { choosePostgresUser } from '../../embedded/postgres-user.ts';
 import { findTemporalCli } from '../../../tools/setup/temporal.mjs';
 import { SetupError, exitCodes } from '../../../tools/setup/setup-error.mjs';
 import { neededPorts } from '../plan-ports.ts';
-import { postgresDataDir } from '../services.ts';
+import { postgresDataDir } from '../bundled-servers.ts';
 
 const answerTimeoutMs = 2_000;
 

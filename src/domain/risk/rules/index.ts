@@ -7,6 +7,7 @@ import { dailyLoss } from './r08-daily-loss.ts';
 import { maxQuantity } from './r13-max-quantity.ts';
 import { priceCollar } from './r14-price-collar.ts';
 import { duplicate } from './r15-duplicate.ts';
+import { unsettledOrder } from './r19-unsettled-order.ts';
 
 /** Every rule, in id order: the order in which they run and are shown. Adding a rule is a file and a row here. */
 const rules = [
@@ -18,6 +19,7 @@ const rules = [
   maxQuantity,
   priceCollar,
   duplicate,
+  unsettledOrder,
 ] as const;
 type Rule = (typeof rules)[number];
 

@@ -87,7 +87,7 @@ export async function applyTo(session: Session, order: OrderRow): Promise<OrderS
   ]);
   const facts = { permId, filled, quantity, averagePrice: price };
   const news = [
-    ...steps.flatMap((step) => stepEvents(intentId, step, facts)),
+    ...steps.flatMap((step) => stepEvents(intentId, step, { ...facts, ...said(events, step) })),
     ...events.flatMap((event) => commissionEvents(intentId, event)),
   ];
   if (news.length > 0) await appendAudit(session, news, intentId);
@@ -104,6 +104,12 @@ const auditTypes = {
   BrokerRejected: 'OrderRejected',
   BrokerDeactivated: 'OrderDeactivated',
 } as const satisfies Record<string, AuditEventType>;
+
+/** The broker's own words, where the step comes from an error: for the trail and operators, never for an agent. */
+function said(events: readonly BrokerEvent[], { dedupKey }: Step): { readonly error?: unknown } {
+  const error = events.find((event) => event.dedupKey === dedupKey)?.error ?? null;
+  return error === null ? {} : { error };
+}
 
 /** A transition is audited, and so is each further fill; an echo is not; an impossible one is an incident. */
 function stepEvents(

@@ -46,7 +46,10 @@ export function withdraw(
   });
 }
 
-/** Expires an open approval once the database clock has passed its last instant, never before. */
+/**
+ * Expires an open approval once the database clock has passed its last instant, and a granted one once it may not be
+ * executed any more; never before.
+ */
 export function expire(
   database: Database,
   approvalId: ApprovalId,
@@ -58,7 +61,9 @@ export function expire(
     const approval = await readApproval(session, approvalId);
     const { status, expiresAt, now } = approval;
     if (status === 'expired') return { kind: 'expired' };
-    if (status !== 'open') return { kind: 'settled', status };
+    // Granted in time, and nobody could claim it in time: no claim stands, or it would be consumed.
+    const isLate = status === 'granted' && approval.isTooLate;
+    if (status !== 'open' && !isLate) return { kind: 'settled', status };
     if (!approval.isExpired)
       return { kind: 'not-yet', remainingMs: Math.max(1, elapsedMs(now, expiresAt) + 1) };
     await settleApproval(session, approval, 'expired');

@@ -37,9 +37,10 @@ const ledgerFacts = sql<Omit<LedgerFacts, 'proposedAt'>>(`
           AND ($5::bigint IS NULL OR con_id = $5)
         ORDER BY proposed_at DESC LIMIT 100
       ) i) AS "recentIntents",
-    (SELECT count(*) FROM submissions WHERE account = $1 AND outcome IS DISTINCT FROM 'not-sent'
-      AND claimed_at >= date_trunc('day', clock_timestamp() AT TIME ZONE 'America/New_York')
-        AT TIME ZONE 'America/New_York') AS "submittedToday"`);
+    (SELECT coalesce(json_agg(i.intent_id ORDER BY i.intent_id), '[]')
+      FROM orders o JOIN intents i USING (intent_id)
+      WHERE o.state = 'Unconfirmed' AND i.account = $1 AND i.intent_id IS DISTINCT FROM $2
+        AND ($5::bigint IS NULL OR i.con_id = $5)) AS unconfirmed`);
 
 type Question = {
   readonly account: AccountId;
@@ -49,7 +50,7 @@ type Question = {
   readonly brokerFacts: BrokerFacts | null;
 };
 
-/** Reads the ledger's facts. The day of `submittedToday` begins at midnight in New York. */
+/** Reads the ledger's facts. */
 export async function readLedgerFacts(session: Session, question: Question): Promise<LedgerFacts> {
   const { account, intentId, conId, brokerFacts } = question;
   const [facts] = await session.rows(ledgerFacts, [

@@ -21,7 +21,7 @@ export type TemporalServer = { readonly address: string; readonly uiUrl: string 
 type Place = { readonly stateDir: string; readonly cacheDir: string; readonly log: LogLine };
 
 /** Starts the embedded PostgreSQL of a state directory, each time on the same port. */
-export function databaseService({
+export function databaseStart({
   stateDir,
   ...rest
 }: Place & { readonly port: number }): () => Promise<EmbeddedPostgres> {
@@ -29,7 +29,7 @@ export function databaseService({
 }
 
 /** Starts the Temporal development server of a state directory, each time on the same ports. */
-export function temporalService({
+export function temporalStart({
   stateDir,
   cacheDir,
   ...rest

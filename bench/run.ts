@@ -1,0 +1,63 @@
+// `npm run bench`: what the product adds to the floor, measured in one run on a product of its own. Options:
+// --quick (at most two minutes), --json (one document on stdout instead of the table).
+import { startProduct } from '../test/support/product.ts';
+import { startFloor } from './floor/floor.ts';
+import { storms } from './kill-switch.ts';
+import { atAPace, oneAtATime } from './latency.ts';
+import { readMemory } from './memory.ts';
+import { openOrders } from './orders.ts';
+import { makeReport, table } from './report.ts';
+
+const sizes = {
+  quick: { rounds: 60, blocks: 2, perBlock: 15, storms: 12 },
+  full: { rounds: 300, blocks: 6, perBlock: 30, storms: 60 },
+} as const;
+const warmUp = 15;
+
+async function measure(size: (typeof sizes)[keyof typeof sizes]) {
+  const startedAt = performance.now();
+  const product = await startProduct();
+  try {
+    const afterStart = readMemory(product);
+    const floor = await startFloor(product.info.temporalAddress, product.info.temporalNamespace);
+    const orders = await openOrders(product);
+    const world = { product, floor, orders };
+    say('warming up');
+    await oneAtATime(world, warmUp);
+    say('one at a time');
+    const single = await oneAtATime(world, size.rounds);
+    say('at five a second');
+    const paced = await atAPace(world, { perSecond: 5, ...size });
+    say('kill switch');
+    const storm = await storms(product, orders, { rounds: size.storms, size: 10 });
+    const memory = { afterStart, atEnd: readMemory(product) };
+    await orders.close();
+    await floor.stop();
+    return makeReport({
+      single,
+      paced,
+      storm,
+      memory,
+      seconds: (performance.now() - startedAt) / 1000,
+    });
+  } finally {
+    await product.stop();
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`bench: ${text}\n`);
+}
+
+const args = process.argv.slice(2);
+const unknown = args.find((arg) => arg !== '--quick' && arg !== '--json');
+if (unknown !== undefined) {
+  process.stderr.write(`bench: unknown option ${unknown}; known: --quick, --json\n`);
+  process.exit(2);
+}
+const report = await measure(args.includes('--quick') ? sizes.quick : sizes.full);
+process.stdout.write(
+  `${args.includes('--json') ? JSON.stringify(report, null, 2) : table(report)}\n`,
+);
+// A missed budget is news; a frame after the kill switch is a broken promise.
+process.exitCode = report.killSwitch.met ? 0 : 1;

@@ -173,7 +173,7 @@ const faults: [string, string, (run: Run) => unknown][] = [
   ['an order of nobody', 'I-2', (r) => (first(r.broker.orders).orderRef = 'int_9')],
   ['an order without a claim', 'I-3', (r) => (r.submissions = [])],
   ['an order before its claim', 'I-3', (r) => (first(r.broker.placements).at -= 60)],
-  ['a sent order that counts as unsent', 'I-3', (r) => (first(r.submissions).outcome = 'not-sent')],
+  ['an order that counts as not sent', 'I-3', (r) => (first(r.orders).state = 'NotSent')],
   ['an approval that is not used up', 'I-3', (r) => (first(r.approvals).status = 'granted')],
   ['an approval by the proposer', 'I-3', (r) => (first(r.decisions).principal = 'agt_a')],
   ['a denial that counts', 'I-3', (r) => (first(r.decisions).decision = 'deny')],

@@ -1,10 +1,12 @@
 // The product with barriers, and the few moves that every kill test makes: propose, grant, hold the path at a named
 // point, kill, wait for the end, judge. Nothing here waits for a time: only for things to be so.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
+import { findFreePort } from '../../src/embedded/ports.ts';
 import { gatherEvidence, type Evidence } from '../support/evidence.ts';
 import { startProduct, type Product } from '../support/product.ts';
 import type { SimHold } from '../support/sim-control.ts';
@@ -41,12 +43,17 @@ export type Rig = {
   readonly suspend: (name: string) => () => void;
   /** Whether the gateway's right to send has lapsed, as the database sees it. */
   readonly leaseHasLapsed: () => Promise<boolean>;
+  /** Whether an attempt to send is under way: it holds the kill switch's shared lock. */
+  readonly isSending: () => Promise<boolean>;
+  /** Starts a second gateway of the same account group with client ids of its own. */
+  readonly secondGateway: () => Promise<{ readonly stop: () => Promise<void> }>;
   /** Whether the order's workflow waits for a process to look for the order at the broker. */
   readonly isInDoubt: (intentId: string) => Promise<boolean>;
   readonly evidence: () => Promise<Evidence>;
   readonly stop: () => Promise<void>;
 };
 
+const root = new URL('../../', import.meta.url).pathname;
 const terminal = /^(Denied|Declined|Expired|Withdrawn|Halted|Filled|Cancelled|Rejected|NotSent)$/;
 
 /** Starts a product whose processes stop at barriers. */
@@ -139,6 +146,12 @@ export async function startRig(): Promise<Rig> {
       const text = 'SELECT FROM sender_leases WHERE expires_at > clock_timestamp()';
       return (await rows(product.info.databaseUrl, text, [])).length === 0;
     },
+    async isSending() {
+      const text = `SELECT FROM pg_locks
+        WHERE locktype = 'advisory' AND classid = 4851 AND objid = 2 AND mode = 'ShareLock'`;
+      return (await rows(product.info.databaseUrl, text, [])).length > 0;
+    },
+    secondGateway: () => startSecondGateway(product.pidOf('gateway')),
     isInDoubt: (intentId) => waitsForReconcile(product, intentId),
     evidence: () => gatherEvidence(product, opening),
     async stop() {
@@ -168,6 +181,36 @@ export async function until(
   throw new Error(
     `not within ${withinMs} ms: ${typeof what === 'string' ? what : what()}${problem}`,
   );
+}
+
+async function startSecondGateway(like: number): Promise<{ stop: () => Promise<void> }> {
+  const environment = readFileSync(`/proc/${like}/environ`, 'utf8')
+    .split('\0')
+    .filter((line) => line.includes('=') && !line.startsWith('NODE_CHANNEL'))
+    .map((line): [string, string] => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at), line.slice(at + 1)];
+    });
+  const env = {
+    ...Object.fromEntries(environment),
+    GATEWAY_PORT: String(await findFreePort()),
+    IBKR_CLIENT_ID: '21',
+    IBKR_READ_CLIENT_ID: '22',
+  };
+  const child = fork(join(root, 'src/main/gateway.ts'), { cwd: root, env, silent: true });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', (code) => {
+      reject(new Error(`the second gateway ended with ${code ?? 'a signal'}`));
+    });
+  });
+  return {
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
 }
 
 async function waitsForReconcile({ info }: Product, intentId: string): Promise<boolean> {

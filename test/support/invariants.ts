@@ -63,7 +63,7 @@ function atMostOnce({ orders, broker }: Evidence): string[] {
 
 /** What reached the broker was claimed before, with exactly the approvals it needed, of other people, in time. */
 function approvedBefore(evidence: Evidence): string[] {
-  const { broker, submissions, exchangeAheadMs } = evidence;
+  const { broker, orders, submissions, exchangeAheadMs } = evidence;
   const sent = new Set([
     ...broker.orders.map(({ orderRef }) => orderRef),
     ...broker.frames.filter((f) => f.total > f.whatIf).map(({ orderRef }) => orderRef),
@@ -75,9 +75,11 @@ function approvedBefore(evidence: Evidence): string[] {
       ({ fields, at }) =>
         fields['orderRef'] === intentId && at - exchangeAheadMs < claim.claimedAtMs - clockNoiseMs,
     );
+    const isOrder = broker.orders.some(({ orderRef }) => orderRef === intentId);
+    const state = orders.find((order) => order.intentId === intentId)?.state;
     return [
       ...(early.length > 0 ? [`${intentId} was sent before its claim`] : []),
-      ...(claim.outcome === 'not-sent' ? [`${intentId} was sent and counts as not sent`] : []),
+      ...(isOrder && state === 'NotSent' ? [`${intentId} is an order and counts as not sent`] : []),
       ...approvalProblems(evidence, intentId, claim.approvalId, claim.claimedAtMs),
     ];
   });

@@ -134,7 +134,7 @@ function wholeRun(): Writable<Evidence> {
         {
           seq: 1,
           at: t0 + 3_600_000 + 10,
-          wallMs: 0,
+          wallMs: t0 + 10,
           clientId: 11,
           direction: 'in',
           message: 'placeOrder',

@@ -17,7 +17,6 @@ export async function connectMcp(
   const transport = new StreamableHTTPClientTransport(new URL(info.mcpUrl), {
     requestInit: { headers: { authorization: `Bearer ${key}` } },
   });
-  // Their transport type is not exact about its optional callbacks.
   await client.connect(transport);
   return { client, close: () => client.close() };
 }

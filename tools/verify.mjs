@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { say } from './setup/progress.mjs';
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
-const folders = ['src', 'test', 'demo', 'bench'].filter((folder) => existsSync(join(checkout, folder)));
+const folders = ['src', 'test', 'demo', 'bench'].filter((folder) =>
+  existsSync(join(checkout, folder)),
+);
 
 const steps = [
   ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],

@@ -207,9 +207,10 @@ describe('hazards of the library and of TWS', () => {
     tws.send(12, 4, 2, -1, 1101, 'restored, data lost', '');
     await until(() => test.links.at(-1) === 'ready');
     await until(() => subscriptions() === 2);
-    const sweeps = tws.frames.filter(({ fields }) => fields[0] === '99');
-    expect(sweeps.length).toBeGreaterThanOrEqual(2);
-    expect(tws.frames.filter(({ fields }) => fields[0] === '3')).toHaveLength(1);
+    const count = (id: string) => tws.frames.filter(({ fields }) => fields[0] === id).length;
+    await until(() => count('99') >= 2);
+    await until(() => count('3') >= 1);
+    expect(count('3')).toBe(1);
   });
 
   it('events are heard while the link is degraded', async () => {

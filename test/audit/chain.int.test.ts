@@ -90,9 +90,14 @@ describe('the chain', () => {
     "UPDATE approvals SET envelope = ''",
     "UPDATE decisions SET principal = ''",
     'DELETE FROM submissions',
-    'SET ROLE postgres',
   ])('does not let the application role: %s', async (statement) => {
     await expect(administer(database.appUrl, statement)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('does not let the application role become the owner', async () => {
+    const owner = new URL(database.ownerUrl).username;
+    const become = administer(database.appUrl, `SET ROLE "${owner}"`);
+    await expect(become).rejects.toMatchObject({ code: '42501' });
   });
 });
 

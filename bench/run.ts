@@ -9,10 +9,10 @@ import { openOrders } from './orders.ts';
 import { makeReport, table } from './report.ts';
 
 const sizes = {
-  quick: { rounds: 60, blocks: 2, perBlock: 15, storms: 12 },
+  quick: { rounds: 50, blocks: 2, perBlock: 12, storms: 10 },
   full: { rounds: 300, blocks: 6, perBlock: 30, storms: 60 },
 } as const;
-const warmUp = 15;
+const warmUp = 10;
 
 async function measure(size: (typeof sizes)[keyof typeof sizes]) {
   const startedAt = performance.now();

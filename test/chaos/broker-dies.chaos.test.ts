@@ -34,6 +34,8 @@ describe('a crash of the broker', () => {
     const took = record.start();
     const backMs = await rig.kill('simgateway');
     await rig.product.sim.setClock({ instant: '2026-11-24T16:00:00Z', running: true });
+    // The second outage in a row opens the session's breaker (15 to 30 s): an operator need not wait for it.
+    await rig.product.operator.post('/connection/reconnect');
     const state = await rig.ended(intentId);
     record.add({ point: stage, killed: 'simgateway', state, endedMs: took(), backMs });
     expect(state).toBe(end);

@@ -7,8 +7,9 @@ import { delimiter, dirname } from 'node:path';
  * The exit code of `node script …args`. With `link`, the child holds an IPC channel and can tell that
  * this process was killed.
  */
-export function runNode(node, script, args, { link = false, cwd } = {}) {
+export function runNode(node, script, args, { link = false, cwd, compileCache } = {}) {
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
+  if (compileCache) env.NODE_COMPILE_CACHE = compileCache;
   const stdio = link ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit';
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', script, ...args], {
     cwd,

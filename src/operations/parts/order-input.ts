@@ -33,8 +33,11 @@ export async function resolveOrder(
   context: OperationContext,
   order: Omit<OrderDraft, 'reason'>,
 ): Promise<ResolvedOrder> {
+  // Asked at the same time; of two mistakes the account's is told first.
+  const resolving = resolveOne(context, order.instrument, '/instrument');
+  resolving.catch(() => undefined);
   const account = await pickAccount(context, order.account);
-  const details = await resolveOne(context, order.instrument, '/instrument');
+  const details = await resolving;
   if (order.limitPrice !== undefined) checkTick(order.limitPrice, details);
   checkLot(order.quantity, details);
   return {

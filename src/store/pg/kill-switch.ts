@@ -35,8 +35,8 @@ const read = sql<KillSwitchStatus>('SELECT state, reason, by_id AS by, at FROM t
 const change = sql<KillSwitchStatus>(`
   UPDATE trading_state SET state = $1, reason = $2, by_id = $3, at = clock_timestamp()
   WHERE state <> $1 RETURNING state, reason, by_id AS by, at`);
-const setLockTimeout = sql(`SELECT set_config('lock_timeout', $1, false)`);
-const lockExclusive = sql('SELECT pg_advisory_lock(4851, 2)');
+const setLockTimeout = sql(`SELECT set_config('lock_timeout', $1, true)`);
+const lockExclusive = sql('SELECT pg_advisory_xact_lock(4851, 2)');
 const lockShared = sql('SELECT pg_advisory_lock_shared(4851, 2)');
 const unlockShared = sql('SELECT pg_advisory_unlock_shared(4851, 2)');
 const openClaims = sql<{ waitMs: number | null }>(`
@@ -120,17 +120,16 @@ function setState(
 
 /** Waits for the sends that hold the lock now. False = some did not let go in time. */
 async function passSends(database: Database, { lockWaitMs }: Timing): Promise<boolean> {
-  const session = await database.connect();
   try {
-    await session.rows(setLockTimeout, [`${lockWaitMs}ms`]);
-    await session.rows(lockExclusive);
+    // Lock and setting end with the transaction, so the connection is as new afterwards and can be kept.
+    await transaction(database, async (session) => {
+      await session.rows(setLockTimeout, [`${lockWaitMs}ms`]);
+      await session.rows(lockExclusive);
+    });
     return true;
   } catch (failure) {
     if (isLockTimeout(failure)) return false;
     throw failure;
-  } finally {
-    // Closing the connection gives up the lock and the setting, whatever happened.
-    session.release(true);
   }
 }
 

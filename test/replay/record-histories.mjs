@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
-import { resolveTemporalCli } from '../src/embedded/temporal.ts';
+import { resolveTemporalCli } from '../../src/embedded/temporal.ts';
 import {
   calmMarket,
   deny,
@@ -19,11 +19,11 @@ import {
   shownApproval,
   until,
   view,
-} from '../test/support/orders.ts';
-import { startProduct } from '../test/support/product.ts';
-import { resolveCacheDir } from './setup/dirs.mjs';
+} from '../support/orders.ts';
+import { startProduct } from '../support/product.ts';
+import { resolveCacheDir } from '../../tools/setup/dirs.mjs';
 
-const target = new URL('../test/replay/histories/', import.meta.url);
+const target = new URL('./histories/', import.meta.url);
 const barriers = mkdtempSync(join(tmpdir(), 'countersign-histories-'));
 const run = promisify(execFile);
 

@@ -70,13 +70,14 @@ async function submitOrder(
 }
 
 /**
- * The next valid order id, if an order could leave now. Asked before anything is claimed: while the session, the
- * link or the lease is not there the approval stays whole, the workflow tries again, and it expires in the end.
+ * The next valid order id, if this process could send. Asked before anything is claimed: while our session or our
+ * lease is not there (a restart) the approval stays whole, the workflow tries again, and it expires in the end. A
+ * link that TWS itself calls broken goes on to the claim, which finds the breach and asks the human anew.
  */
 function readyToSend({ broker, holdsLease }: Ports, { link }: BrokerFacts): number {
   const nextValidId = broker.nextValidId();
-  const isReady = isKnown(link) && link.value.state === 'ready';
-  if (nextValidId === null || !isReady || !holdsLease()) {
+  const hasSession = isKnown(link) && ['ready', 'degraded'].includes(link.value.state);
+  if (nextValidId === null || !hasSession || !holdsLease()) {
     throw new GatewayError('BROKER_UNAVAILABLE', 'orders cannot leave at the moment');
   }
   return nextValidId;

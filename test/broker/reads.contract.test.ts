@@ -106,6 +106,8 @@ describe('reads against the simulated gateway', () => {
     await start({ timing: { quoteSilentAfterMs: 30 } });
     await control.setQuote(appleId, { bid: '100.00', ask: '100.10', last: '100.05', frozen: true });
     const first = await test.broker.quote(appleId);
+    // Instants are whole milliseconds: the next one has to have begun.
+    await expect.poll(() => Date.now()).toBeGreaterThan(Date.parse(first.receivedAt));
     await control.setQuote(appleId, { bid: '101.00', ask: '101.10', last: '101.05', frozen: true });
     const bid = async (): Promise<string | null> => (await test.broker.quote(appleId)).bid;
     await expect.poll(bid).toBe('101');

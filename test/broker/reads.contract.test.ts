@@ -112,7 +112,7 @@ describe('reads against the simulated gateway', () => {
     const bid = async (): Promise<string | null> => (await test.broker.quote(appleId)).bid;
     await expect.poll(bid).toBe('101');
     const later = await test.broker.quote(appleId);
-    expect(later.receivedAt > first.receivedAt).toBe(true);
+    expect(later.receivedAt >= first.receivedAt).toBe(true);
     await control.setQuote(appleId, { halted: true });
     await expect.poll(async () => (await test.broker.quote(appleId)).halted).toBe(true);
   });

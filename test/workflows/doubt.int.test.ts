@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { BrokerActivities, OrderActivities } from '../../src/activities/types.ts';
 import { ensureSearchAttributes } from '../../src/temporal/connection.ts';
 import { installRuntime } from '../../src/temporal/worker.ts';
+import type { ExpiryOutcome } from '../../src/store/port/ledger.ts';
 import type { PlaceOrderInput } from '../../src/workflows/names.ts';
 
 /** The order workflow on a real Temporal server, with activities that only answer: what it does after a doubt. */
@@ -35,7 +36,10 @@ afterAll(async () => {
 type Found = Awaited<ReturnType<BrokerActivities['reconcileOrder']>>['kind'];
 
 /** Runs one granted order whose every attempt to send ends in a doubt; each look at the broker says the next word. */
-async function runDoubtful(words: readonly Found[]) {
+async function runDoubtful(
+  words: readonly Found[],
+  expiry: ExpiryOutcome = { kind: 'settled', status: 'granted' },
+) {
   const taskQueue = `doubt-${randomUUID()}`;
   const calls: string[] = [];
   const expiresAt = new Date(Date.now() + 60_000).toISOString();
@@ -46,6 +50,7 @@ async function runDoubtful(words: readonly Found[]) {
     gate: () => Promise.resolve({ kind: 'awaiting', approvalId: 'apr_1', expiresAt }),
     recordSignalDecision: () => Promise.resolve({ recorded: true, status: 'granted' }),
     follow: () => Promise.resolve('granted'),
+    expire: () => Promise.resolve(expiry),
     submitOrder: () => {
       calls.push('submit');
       return Promise.reject(new Error('the gateway was killed'));
@@ -114,5 +119,11 @@ describe('after an attempt to send that nobody can vouch for', () => {
     const { state, calls } = await runDoubtful(['unclaimed', 'found']);
     expect(calls).toEqual(['submit', 'look: unclaimed', 'submit', 'look: found']);
     expect(state).toBe('Filled');
+  });
+
+  it('expires where nothing was ever claimed and the time to execute is over', async () => {
+    const { state, calls } = await runDoubtful(['unclaimed'], { kind: 'expired' });
+    expect(calls).toEqual(['submit', 'look: unclaimed']);
+    expect(state).toBe('Expired');
   });
 });

@@ -57,7 +57,9 @@ export function readSetupEnv(env: NodeJS.ProcessEnv = process.env): SetupEnv {
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => {
       const name = issue.path.join('.');
-      return `${name}=${String(given[name])}: ${issue.message}`;
+      // A URL of a database holds a password.
+      const value = name.endsWith('_URL') ? '(not shown)' : String(given[name]);
+      return `${name}=${value}: ${issue.message}`;
     });
     throw new SetupError(
       `The environment is wrong: ${problems.join('; ')}.`,

@@ -37,3 +37,9 @@ test('every wrong variable is named at once', () => {
 test('an empty variable is an unset one', () => {
   expect(readSetupEnv({ DATABASE_URL: '', API_PORT: '' }).databaseUrl).toBeUndefined();
 });
+
+test('a wrong database URL is named without what it holds', () => {
+  const read = () => readSetupEnv({ DATABASE_URL: 'postgres //me:hunter2@db' });
+  expect(read).toThrow('DATABASE_URL');
+  expect(read).not.toThrow('hunter2');
+});

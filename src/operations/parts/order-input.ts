@@ -35,6 +35,7 @@ export async function resolveOrder(
 ): Promise<ResolvedOrder> {
   // Asked at the same time; of two mistakes the account's is told first.
   const resolving = resolveOne(context, order.instrument, '/instrument');
+  // Where the account fails first nobody waits for this one; where it does not, `await` throws its failure.
   resolving.catch(() => undefined);
   const account = await pickAccount(context, order.account);
   const details = await resolving;

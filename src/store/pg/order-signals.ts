@@ -28,6 +28,7 @@ export function listenForOrders(databaseUrl: string): OrderSignals {
   const lost = (gone: pg.Client): void => {
     if (client !== gone) return;
     client = null;
+    // It is lost already: that it cannot be closed in good order is no news.
     gone.end().catch(() => undefined);
     if (!isClosed && waiting.size > 0) retry = setTimeout(listen, reconnectMs);
   };

@@ -1,8 +1,8 @@
 // The Temporal development server as a supervised program. A file-backed server that was left behind
 // by a killed supervisor is stopped first: two servers on one SQLite file would corrupt it.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ensureTemporalCli } from '../../tools/setup/temporal.mjs';
 import { SetupError, exitCodes } from '../../tools/setup/setup-error.mjs';
 import { answers, findFreePort, waitUntil } from './ports.ts';
@@ -48,7 +48,9 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
   const port = options.port ?? (await findFreePort());
   const uiPort = options.uiPort ?? (await findFreePort());
   const args = serverArguments(options, port, uiPort);
-  const home = dbFile === undefined ? tmpdir() : dirname(dbFile);
+  // A folder of this user's own: in the shared one another user's configuration would be in the way.
+  const home =
+    dbFile === undefined ? mkdtempSync(join(tmpdir(), 'countersign-temporal-')) : dirname(dbFile);
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home };
   const lastLines: string[] = [];
   let isAnnounced = false;

@@ -1,7 +1,7 @@
 // Control of time and prices.
 import { phaseAt } from '../market/calendar.ts';
 import { findInstruments, instrumentByConId, instruments } from '../market/contract-book.ts';
-import type { Instrument } from '../market/contract-book.ts';
+import type { Instrument } from '../market/instrument.ts';
 import { formatMicros, parseMicros } from '../market/money.ts';
 import type { QuoteChange } from '../market/quote-book.ts';
 import { beat } from '../session/market-stream.ts';

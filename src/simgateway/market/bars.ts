@@ -1,7 +1,7 @@
 // Historical bars cut from the seeded path. Regular trading hours only; the newest bar may be partial.
 import { sessionOnOrBefore } from './calendar.ts';
 import type { Session } from './calendar.ts';
-import type { Instrument } from './contract-book.ts';
+import type { Instrument } from './instrument.ts';
 import type { Micros } from './money.ts';
 import { dayOf } from './new-york-time.ts';
 import type { QuoteBook } from './quote-book.ts';

@@ -1,23 +1,8 @@
 // The instruments that exist, found by contract id or by the fields of a request.
 import { INSTRUMENT_ROWS } from './instrument-rows.ts';
+import type { Instrument } from './instrument.ts';
 import { parseMicros } from './money.ts';
 import type { Micros } from './money.ts';
-
-/** A tradable contract. */
-export type Instrument = {
-  conId: number;
-  symbol: string;
-  secType: 'STK';
-  stockType: string;
-  primaryExch: string;
-  currency: string;
-  basePrice: Micros;
-  industry: string;
-  category: string;
-  longName: string;
-  validExchanges: string;
-  tradingClass: string;
-};
 
 /** What a request may say about a contract; unset fields match anything. */
 export type ContractQuery = {
@@ -30,7 +15,7 @@ export type ContractQuery = {
   localSymbol?: string | undefined;
 };
 
-const US_EXCHANGES = 'SMART,AMEX,NYSE,CBOE,ARCA,NASDAQ,BATS,IEX,EDGEA,IBKRATS,OVERNIGHT';
+const US_EXCHANGES = 'SMART,AMEX,NYSE,CBOE,ARCA,NASDAQ,BATS,IEX,EDGEA,IBKRATS,OVERNIGHT'.split(',');
 
 function parseRow(row: string): Instrument {
   const [conId, symbol, stockType, primaryExch, currency, price, industry, category, name] =
@@ -42,14 +27,26 @@ function parseRow(row: string): Instrument {
     symbol,
     secType: 'STK',
     stockType: stockType ?? '',
+    localSymbol: symbol,
+    tradingClass: primaryExch === 'NASDAQ' ? 'NMS' : symbol,
+    exchange: 'SMART',
     primaryExch: primaryExch ?? '',
+    validExchanges: currency === 'USD' ? US_EXCHANGES : ['SMART', primaryExch ?? ''],
+    calendar: 'US',
     currency: currency ?? '',
+    multiplier: 1,
+    multiplierText: '',
+    priceMagnifier: 1,
+    marketRuleId: currency === 'CAD' ? 557 : 26,
+    minSize: 1_000_000,
+    sizeIncrement: 1_000_000,
     basePrice,
+    liquidity: 1,
+    longName: name ?? '',
     industry: industry ?? '',
     category: category ?? '',
-    longName: name ?? '',
-    validExchanges: currency === 'USD' ? US_EXCHANGES : `SMART,${primaryExch ?? ''}`,
-    tradingClass: primaryExch === 'NASDAQ' ? 'NMS' : symbol,
+    subcategory: category ?? '',
+    secIds: [],
   };
 }
 
@@ -69,7 +66,7 @@ function matches(i: Instrument, query: ContractQuery): boolean {
   if (query.secType !== undefined && i.secType !== query.secType) return false;
   if (query.currency !== undefined && i.currency !== query.currency) return false;
   if (primaryExch !== undefined && i.primaryExch !== primaryExch) return false;
-  return exchange === undefined || i.validExchanges.split(',').includes(exchange);
+  return exchange === undefined || i.validExchanges.includes(exchange);
 }
 
 /** All instruments a request can mean; empty when none, several when it is ambiguous. */
@@ -105,13 +102,10 @@ export const MARKET_RULES: ReadonlyMap<number, readonly PriceIncrement[]> = new 
   ],
 ]);
 
-/** The market rule of an instrument. */
-export const marketRuleOf = (i: Instrument): number => (i.currency === 'CAD' ? 557 : 26);
-
 /** The price increment in force at a price. */
 export function tickAt(i: Instrument, price: Micros): Micros {
   let tick = 10_000;
-  for (const band of MARKET_RULES.get(marketRuleOf(i)) ?? []) {
+  for (const band of MARKET_RULES.get(i.marketRuleId) ?? []) {
     if (price >= band.lowEdge) tick = band.increment;
   }
   return tick;

@@ -4,7 +4,7 @@ import type { ExchangeClock } from './exchange-clock.ts';
 import { currentOrNextSession, phaseAt, sessionOn, sessionOnOrBefore } from './calendar.ts';
 import type { Session } from './calendar.ts';
 import { tickAt } from './contract-book.ts';
-import type { Instrument } from './contract-book.ts';
+import type { Instrument } from './instrument.ts';
 import type { Micros } from './money.ts';
 import { dayOf, MINUTE_MS } from './new-york-time.ts';
 import { hash, midTicks } from './price-path.ts';

@@ -2,7 +2,7 @@
 // change. Sequences follow reference note §2.8, states §3.4, errors §3.5.
 import type { Account } from '../accounts/account.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
-import type { Instrument } from '../market/contract-book.ts';
+import type { Instrument } from '../market/instrument.ts';
 import type { ExchangeClock } from '../market/exchange-clock.ts';
 import type { Micros } from '../market/money.ts';
 import type { QuoteBook } from '../market/quote-book.ts';

@@ -1,5 +1,5 @@
 import { currentOrNextSession } from '../market/calendar.ts';
-import type { Instrument } from '../market/contract-book.ts';
+import type { Instrument } from '../market/instrument.ts';
 import { formatZonedTime } from '../market/new-york-time.ts';
 import type { SimOrder } from './order.ts';
 

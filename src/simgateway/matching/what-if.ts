@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account.ts';
 import { commissionOf } from '../accounts/commission.ts';
 import { valueAccount } from '../accounts/valuation.ts';
 import type { Valuation } from '../accounts/valuation.ts';
-import type { Instrument } from '../market/contract-book.ts';
+import type { Instrument } from '../market/instrument.ts';
 import type { Micros } from '../market/money.ts';
 import { formatCents } from '../market/money.ts';
 import type { QuoteBook } from '../market/quote-book.ts';

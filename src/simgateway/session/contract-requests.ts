@@ -3,11 +3,10 @@ import { hoursText } from '../market/calendar.ts';
 import {
   findInstruments,
   MARKET_RULES,
-  marketRuleOf,
   searchInstruments,
   tickAt,
 } from '../market/contract-book.ts';
-import type { Instrument } from '../market/contract-book.ts';
+import type { Instrument } from '../market/instrument.ts';
 import { formatMicros } from '../market/money.ts';
 import { dayOf, ZONE } from '../market/new-york-time.ts';
 import * as events from '../wire/events.ts';
@@ -27,7 +26,7 @@ function detailsValues(
   i: Instrument,
   now: number,
 ): ValuesOf<(typeof events.contractData)['entries']> {
-  const rule = String(marketRuleOf(i));
+  const rule = String(i.marketRuleId);
   const today = dayOf(now);
   return {
     ...contractValues(i),
@@ -35,7 +34,7 @@ function detailsValues(
     marketName: i.tradingClass,
     minTick: formatMicros(tickAt(i, i.basePrice)),
     orderTypes: ORDER_TYPES,
-    validExchanges: i.validExchanges,
+    validExchanges: i.validExchanges.join(','),
     longName: i.longName,
     primaryExch: i.primaryExch,
     industry: i.industry,
@@ -44,10 +43,7 @@ function detailsValues(
     timeZoneId: ZONE,
     tradingHours: hoursText(today, HOURS_DAYS, 'trading'),
     liquidHours: hoursText(today, HOURS_DAYS, 'liquid'),
-    marketRuleIds: i.validExchanges
-      .split(',')
-      .map(() => rule)
-      .join(','),
+    marketRuleIds: i.validExchanges.map(() => rule).join(','),
     stockType: i.stockType,
   };
 }

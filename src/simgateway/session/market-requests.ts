@@ -2,7 +2,8 @@
 import { barSeconds, durationDays, historicalBars } from '../market/bars.ts';
 import type { Bar } from '../market/bars.ts';
 import { findInstruments, tickAt } from '../market/contract-book.ts';
-import type { ContractQuery, Instrument } from '../market/contract-book.ts';
+import type { ContractQuery } from '../market/contract-book.ts';
+import type { Instrument } from '../market/instrument.ts';
 import { formatMicros } from '../market/money.ts';
 import {
   formatDay,

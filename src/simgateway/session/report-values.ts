@@ -2,7 +2,7 @@
 import { averageCost } from '../accounts/account.ts';
 import type { Account, Position } from '../accounts/account.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
-import type { Instrument } from '../market/contract-book.ts';
+import type { Instrument } from '../market/instrument.ts';
 import { formatCents, formatMicros } from '../market/money.ts';
 import type { Micros } from '../market/money.ts';
 import { formatZonedTime } from '../market/new-york-time.ts';

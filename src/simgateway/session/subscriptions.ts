@@ -1,5 +1,5 @@
 // What one client has asked to be kept informed of. All of it ends with the connection.
-import type { Instrument } from '../market/contract-book.ts';
+import type { Instrument } from '../market/instrument.ts';
 
 /** One streaming quote. */
 export type MarketDataLine = {

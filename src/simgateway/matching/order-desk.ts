@@ -27,20 +27,31 @@ type DeskContext = {
   emit: (event: DeskEvent) => void;
 };
 /** How an order is taken when a fault is at work. */
-export type Handling = { muted?: boolean; holdsCancel?: boolean; reject?: OrderError };
+export type Handling = {
+  muted?: boolean;
+  holdsCancel?: boolean;
+  reject?: OrderError;
+  /** A change makes a second live order with a permId of its own; the first stays live. */
+  forks?: boolean;
+};
 
 /** The one place where orders change state. */
 export class OrderDesk {
   policy: FillPolicy = { mode: 'immediate' };
   /** False while the broker link is down (1100): orders are kept, not sent on. */
   linkUp = true;
+  /** While the link is down the exchange goes on filling what was working there. */
+  tradesUnseen = false;
+  /** A change of a live order makes a second one, as it can while the link is down. */
+  forksModifies = false;
   private readonly c: DeskContext;
-  private readonly slicer = new Slicer((order, shares) => {
-    this.fill(order, shares);
-  });
+  private readonly slicer: Slicer;
 
   constructor(context: DeskContext) {
     this.c = context;
+    this.slicer = new Slicer(context.clock, (order, shares) => {
+      this.fill(order, shares);
+    });
   }
 
   /** A placeOrder: a what-if, a modify of a live order, or a new order. */
@@ -51,6 +62,7 @@ export class OrderDesk {
     };
     const existing = this.c.store.byOrderId(clientId, orderId);
     const isModify = f.whatIf !== true && existing !== undefined && isLive(existing);
+    const forks = handling.forks ?? this.forksModifies;
     if (!isModify && f.whatIf !== true && orderId < this.c.store.nextId(clientId)) {
       const filled = existing?.status === 'Filled' && isChangeOf(existing, f);
       if (filled) refuse({ code: 104, text: "Can't modify a filled order." });
@@ -71,7 +83,7 @@ export class OrderDesk {
         this.c.quotes,
       );
       this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
-    } else if (isModify) {
+    } else if (isModify && !forks) {
       this.modify(existing, f, checked, handling);
     } else {
       this.accept(clientId, f, checked, handling);
@@ -110,6 +122,13 @@ export class OrderDesk {
       code: 202,
       text: `Order Canceled - reason:${reason}`,
     });
+  }
+
+  /** Refuses an order that was accepted before. */
+  rejectLate(order: SimOrder, error: OrderError): void {
+    if (!isLive(order)) return;
+    this.close(order, 'Inactive', `Rejected: ${error.text}`);
+    this.c.emit({ type: 'orderMessage', order, ...error });
   }
 
   /** Fills by hand. Returns why it cannot, or undefined when done. */
@@ -220,6 +239,12 @@ export class OrderDesk {
     return this.marginError(order, instrument, terms);
   }
 
+  /** True while the link is down, but for what the exchange works on out of sight. */
+  private isCutOff(order: SimOrder): boolean {
+    if (this.linkUp) return false;
+    return !this.tradesUnseen || !['Submitted', 'PreSubmitted'].includes(order.status);
+  }
+
   private evaluate(order: SimOrder): void {
     if (order.status === 'ApiPending' || order.status === 'PendingCancel') return;
     const now = this.c.clock.now();
@@ -227,7 +252,7 @@ export class OrderDesk {
       this.finishCancel(order, 'Expired');
       return;
     }
-    if (!this.linkUp) return;
+    if (this.isCutOff(order)) return;
     if (order.status === 'PendingSubmit') this.move(order, 'PreSubmitted');
     if (!canWorkAt(order, now)) return;
     const top = this.c.quotes.top(this.instrumentOf(order));

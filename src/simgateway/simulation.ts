@@ -11,6 +11,7 @@ import { createExchangeClock } from './market/exchange-clock.ts';
 import type { ExchangeClock } from './market/exchange-clock.ts';
 import { MICROS } from './market/money.ts';
 import { QuoteBook } from './market/quote-book.ts';
+import type { SimMarket } from './market/sim-market.ts';
 import type { DeskEvent } from './matching/desk-events.ts';
 import { OrderDesk } from './matching/order-desk.ts';
 import { OrderStore } from './matching/order-store.ts';
@@ -43,6 +44,7 @@ export type Simulation = {
   seed: number;
   clock: ExchangeClock;
   quotes: QuoteBook;
+  market: SimMarket;
   accounts: Map<string, Account>;
   store: OrderStore;
   desk: OrderDesk;
@@ -116,6 +118,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     seed,
     clock,
     quotes,
+    market: quotes.market,
     accounts,
     store,
     persistence,

@@ -62,7 +62,6 @@ export class OrderDesk {
     };
     const existing = this.c.store.byOrderId(clientId, orderId);
     const isModify = f.whatIf !== true && existing !== undefined && isLive(existing);
-    const forks = handling.forks ?? this.forksModifies;
     if (!isModify && f.whatIf !== true && orderId < this.c.store.nextId(clientId)) {
       const filled = existing?.status === 'Filled' && isChangeOf(existing, f);
       if (filled) refuse({ code: 104, text: "Can't modify a filled order." });
@@ -83,7 +82,7 @@ export class OrderDesk {
         this.c.quotes,
       );
       this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
-    } else if (isModify && !forks) {
+    } else if (isModify) {
       this.modify(existing, f, checked, handling);
     } else {
       this.accept(clientId, f, checked, handling);
@@ -199,6 +198,10 @@ export class OrderDesk {
 
   /** Changes a live order; whatever is wrong with the change leaves the original live. */
   private modify(order: SimOrder, f: OrderFields, checked: CheckedOrder, h: Handling): void {
+    if (h.forks ?? this.forksModifies) {
+      this.accept(order.clientId, f, checked, h);
+      return;
+    }
     const { terms, instrument } = checked;
     const problem = h.reject ?? this.modifyError(order, checked);
     if (problem !== undefined) {

@@ -1,14 +1,21 @@
 // Everything one simulated gateway consists of, put together. It owns no socket: the servers do.
-import { positionOf } from './accounts/account.ts';
-import type { Account } from './accounts/account.ts';
+import { openAccount } from './accounts/open-account.ts';
+import type { Account, PricingPlan } from './accounts/account.ts';
+import { pricesOf } from './accounts/prices.ts';
+import type { Prices } from './accounts/prices.ts';
 import { Journal } from './control/journal.ts';
 import { FaultPlan } from './faults/fault-plan.ts';
 import { HoldRegister } from './faults/hold-register.ts';
+import { OrderWatch } from './faults/order-watch.ts';
+import { createLink } from './faults/link.ts';
+import type { Link } from './faults/link.ts';
 import { createExchangeClock } from './market/exchange-clock.ts';
 import type { ExchangeClock } from './market/exchange-clock.ts';
-import { MICROS } from './market/money.ts';
+import { findInstruments, instrumentByConId } from './market/contract-book.ts';
 import { QuoteBook } from './market/quote-book.ts';
+import type { SimMarket } from './market/sim-market.ts';
 import type { DeskEvent } from './matching/desk-events.ts';
+import type { FillPolicy } from './matching/fill-policy.ts';
 import { OrderDesk } from './matching/order-desk.ts';
 import { OrderStore } from './matching/order-store.ts';
 import { openPersistence } from './state/persistence.ts';
@@ -20,31 +27,41 @@ import { MAX_SERVER_VERSION } from './wire/handshake.ts';
 /** What a simulated gateway can be built with; everything has a default. */
 export type SimulationOptions = {
   seed?: number;
-  /** UTC milliseconds the exchange clock starts at; the machine's time when absent. */
+  /** `virtual`: time moves only when it is advanced. */
+  clock?: 'real' | 'virtual';
+  /** UTC milliseconds the exchange clock starts at; a real one at the machine's time when absent. */
   clockStart?: number;
   /** File that keeps state across restarts; nothing is kept when absent. */
   stateFile?: string;
   /** Highest server version to negotiate, 100…200. */
   serverVersion?: number;
   accounts?: readonly string[];
+  /** Commission plan of every account; `fixed` when absent. */
+  pricing?: PricingPlan;
+  /** How orders fill; against displayed size and tape when absent. */
+  fillPolicy?: FillPolicy;
   /** Client id that sees every client's orders besides client 0. */
   masterClientId?: number;
 };
 /** Which market data the user is entitled to. */
 type DataAccess = 'live' | 'delayed' | 'none';
-/** What a rule-breaking restart does to the ids handed out next. */
-export type RestartOptions = { rollBackIds?: number; downMs?: number };
 
 /** The parts of one gateway, shared by its sessions and its control port. */
 export type Simulation = {
+  seed: number;
   clock: ExchangeClock;
   quotes: QuoteBook;
+  market: SimMarket;
   accounts: Map<string, Account>;
+  /** Contracts, marks and rates: what accounts are valued by. */
+  prices: Prices;
   store: OrderStore;
   desk: OrderDesk;
   journal: Journal;
   faults: FaultPlan;
   holds: HoldRegister;
+  orderWatch: OrderWatch;
+  link: Link;
   persistence: Persistence;
   sessions: Set<ClientSession>;
   dataAccess: DataAccess;
@@ -56,30 +73,6 @@ export type Simulation = {
   scheduleFlush(): void;
   flushNow(): void;
 };
-
-const STARTING_CASH = 1_000_000 * MICROS;
-const STARTING_POSITIONS = [
-  { conId: 265598, quantity: 40, price: 189_500_000 },
-  { conId: 272093, quantity: 30, price: 402_250_000 },
-  { conId: 756733, quantity: 100, price: 548_100_000 },
-];
-
-function openAccount(id: string, isFirst: boolean): Account {
-  const account: Account = {
-    id,
-    cash: STARTING_CASH,
-    realized: 0,
-    openingValue: STARTING_CASH,
-    positions: new Map(),
-  };
-  for (const { conId, quantity, price } of isFirst ? STARTING_POSITIONS : []) {
-    const position = positionOf(account, conId);
-    position.quantity = quantity;
-    position.cost = price * quantity;
-    account.openingValue += position.cost;
-  }
-  return account;
-}
 
 function persistEvent(sim: Simulation, event: DeskEvent): void {
   if ('order' in event) sim.persistence.markOrder(event.order);
@@ -93,28 +86,41 @@ function persistEvent(sim: Simulation, event: DeskEvent): void {
 /** Builds a gateway, restoring its state when a file is given. */
 export function createSimulation(options: SimulationOptions): Simulation {
   const seed = options.seed ?? 7;
-  const clock = createExchangeClock(options.clockStart);
+  const clock = createExchangeClock(options.clockStart, options.clock);
   const quotes = new QuoteBook(clock, seed);
   const ids = options.accounts ?? ['DU1234567'];
-  const accounts = new Map(ids.map((id, i) => [id, openAccount(id, i === 0)]));
+  const accounts = new Map(
+    ids.map((id, i) => [id, openAccount(id, i === 0, options.pricing ?? 'fixed')]),
+  );
   const store = new OrderStore();
   const persistence = openPersistence(options.stateFile, store, accounts);
+  const { market } = quotes;
+  const prices = pricesOf(market, instrumentByConId);
+  const contracts = { byConId: instrumentByConId, find: findInstruments };
   let isFlushScheduled = false;
   const emit = (event: DeskEvent) => {
     persistEvent(sim, event);
-    publish(sim, event);
+    sim.link.pass(event);
+    sim.orderWatch.see(event);
     sim.scheduleFlush();
   };
   const sim: Simulation = {
+    seed,
     clock,
     quotes,
+    market,
     accounts,
+    prices,
     store,
     persistence,
-    desk: new OrderDesk({ store, accounts, quotes, clock, emit }),
+    desk: new OrderDesk({ store, accounts, market, contracts, prices, clock, emit }),
     journal: new Journal(() => clock.now()),
-    faults: new FaultPlan(seed),
+    faults: new FaultPlan(seed, () => clock.now()),
     holds: new HoldRegister(),
+    orderWatch: new OrderWatch(),
+    link: createLink((event) => {
+      publish(sim, event);
+    }),
     sessions: new Set(),
     dataAccess: 'live',
     isUp: true,
@@ -133,5 +139,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
       for (const session of sim.sessions) session.flush();
     },
   };
+  if (options.fillPolicy !== undefined) sim.desk.policy = options.fillPolicy;
   return sim;
 }

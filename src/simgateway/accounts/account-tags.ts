@@ -29,10 +29,7 @@ function totals(account: Account, v: Valuation): Record<string, Printed> {
     DayTradesRemaining: plain('-1'),
     Leverage: plain(
       v.netLiquidation > 0
-        ? formatMicros(
-            Math.round(mulDiv(v.grossPositionValue, 100, v.netLiquidation)) * 10_000,
-            2,
-          )
+        ? formatMicros(Math.round(mulDiv(v.grossPositionValue, 100, v.netLiquidation)) * 10_000, 2)
         : '0.00',
     ),
     AccruedCash: money(0),

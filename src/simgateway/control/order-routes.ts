@@ -1,12 +1,13 @@
 // What the gateway knows about orders and accounts, and filling by hand.
 import { averageCost } from '../accounts/account.ts';
+import type { Amounts } from '../accounts/account.ts';
 import { valueAccount } from '../accounts/valuation.ts';
+import { sizeNumber, UNIT } from '../accounts/value.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
 import { formatCents, formatMicros, parseMicros } from '../market/money.ts';
 import type { FillPolicy, Slice } from '../matching/fill-policy.ts';
 import { averagePrice, isLive } from '../matching/order.ts';
 import type { Execution, SimOrder } from '../matching/order.ts';
-import { markWith } from '../matching/what-if.ts';
 import type { Simulation } from '../simulation.ts';
 import { ControlError, required, route } from './route.ts';
 
@@ -19,17 +20,19 @@ const orderState = (o: SimOrder) => ({
   conId: o.conId,
   symbol: instrumentByConId(o.conId)?.symbol,
   action: o.terms.action,
-  quantity: o.terms.quantity,
+  quantity: sizeNumber(o.terms.quantity),
   orderType: o.terms.orderType,
   limitPrice: o.terms.limitPrice === undefined ? undefined : formatMicros(o.terms.limitPrice, 2),
   tif: o.terms.tif,
   status: o.status,
-  filled: o.filled,
+  filled: sizeNumber(o.filled),
   avgPrice: formatMicros(averagePrice(o)),
   completedStatus: o.completedStatus,
 });
 const executionState = (e: Execution) => ({
   ...e,
+  shares: sizeNumber(e.shares),
+  cumQty: sizeNumber(e.cumQty),
   price: formatMicros(e.price),
   avgPrice: formatMicros(e.avgPrice),
   commission: formatMicros(e.commission),
@@ -43,17 +46,20 @@ function orderOf(sim: Simulation, permId: string | undefined): SimOrder {
   return order;
 }
 
+const amountTexts = (amounts: Amounts) =>
+  Object.fromEntries(Object.entries(amounts).map(([c, amount]) => [c, formatMicros(amount, 2)]));
+
 function accountStates(sim: Simulation) {
-  const mark = markWith(sim.quotes);
   return [...sim.accounts.values()].map((a) => ({
     id: a.id,
-    cash: formatMicros(a.cash, 2),
-    realized: formatMicros(a.realized, 2),
-    netLiquidation: formatCents(valueAccount(a, mark).netLiquidation),
+    cash: formatMicros(a.cash['USD'] ?? 0, 2),
+    cashBalances: amountTexts(a.cash),
+    realized: formatMicros(a.realized['USD'] ?? 0, 2),
+    netLiquidation: formatCents(valueAccount(a, sim.prices).netLiquidation),
     positions: [...a.positions.values()].map((p) => ({
       conId: p.conId,
       symbol: instrumentByConId(p.conId)?.symbol,
-      quantity: p.quantity,
+      quantity: sizeNumber(p.quantity),
       averageCost: formatMicros(averageCost(p)),
       realized: formatMicros(p.realized, 2),
     })),
@@ -69,14 +75,30 @@ function isSlice(value: unknown): value is Slice {
 }
 
 function policyOf(mode: string | undefined, slices: unknown): FillPolicy {
-  if (mode === 'immediate' || mode === 'manual') return { mode };
+  if (mode === 'market' || mode === 'immediate' || mode === 'manual') return { mode };
   if (mode !== 'partial') {
-    throw new ControlError(400, "field 'mode' must be immediate, manual or partial");
+    throw new ControlError(400, "field 'mode' must be market, immediate, manual or partial");
   }
   if (!Array.isArray(slices) || slices.length === 0 || !slices.every(isSlice)) {
     throw new ControlError(400, "field 'slices' must list { shares: n or 'rest', delayMs }");
   }
-  return { mode, slices };
+  return {
+    mode,
+    slices: slices.map(({ shares, delayMs }) => ({
+      shares: shares === 'rest' ? shares : shares * UNIT,
+      delayMs,
+    })),
+  };
+}
+
+/** The policy as it was given: slices in units. */
+function policyState(policy: FillPolicy) {
+  if (policy.mode !== 'partial') return policy;
+  const slices = policy.slices.map(({ shares, delayMs }) => ({
+    shares: shares === 'rest' ? shares : sizeNumber(shares),
+    delayMs,
+  }));
+  return { ...policy, slices };
 }
 
 /** Routes for orders, accounts and fills. */
@@ -97,14 +119,15 @@ export const orderRoutes = [
   route(
     'POST',
     '/orders/:permId/fill',
-    { shares: 'int', price: 'decimal' },
+    { shares: 'decimal', price: 'decimal' },
     (sim, input, { permId }) => {
       const order = orderOf(sim, permId);
+      const size = parseMicros(required('shares', input.shares));
       const price = input.price === undefined ? undefined : parseMicros(input.price);
       if (input.price !== undefined && (price ?? 0) <= 0) {
         throw new ControlError(400, "field 'price' must be a positive price");
       }
-      const problem = sim.desk.fill(order, required('shares', input.shares), price);
+      const problem = sim.desk.fill(order, size ?? 0, price);
       if (problem !== undefined) throw new ControlError(409, problem);
       return orderState(order);
     },
@@ -120,10 +143,10 @@ export const orderRoutes = [
       .filter((e) => orderRef === undefined || e.orderRef === orderRef)
       .map(executionState),
   ),
-  route('GET', '/fill-policy', {}, (sim) => sim.desk.policy),
+  route('GET', '/fill-policy', {}, (sim) => policyState(sim.desk.policy)),
   route('PUT', '/fill-policy', { mode: 'text', slices: 'json' }, (sim, { mode, slices }) => {
     sim.desk.policy = policyOf(mode, slices);
     sim.desk.evaluateAll();
-    return sim.desk.policy;
+    return policyState(sim.desk.policy);
   }),
 ];

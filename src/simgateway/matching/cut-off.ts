@@ -17,8 +17,7 @@ export function cutOffError(
   rule: OrderTypeRule,
   { market, now }: { market: Market; now: number },
 ): OrderError | undefined {
-  const minutes =
-    rule.auction === 'open' ? OPEN_CUT_OFF : (CLOSE_CUT_OFF[i.primaryExch] ?? OTHERS);
+  const minutes = rule.auction === 'open' ? OPEN_CUT_OFF : (CLOSE_CUT_OFF[i.primaryExch] ?? OTHERS);
   const next = market.auctions(i, now, now + DAY_MS).find((a) => a.kind === rule.auction);
   if (next === undefined || now < next.at - minutes * MINUTE_MS) return undefined;
   return rejected(`${rule.name} orders are no longer accepted before this auction`);

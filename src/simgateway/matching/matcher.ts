@@ -35,6 +35,8 @@ export class Matcher {
   policy: FillPolicy = { mode: 'market' };
   /** False while the broker link is down (1100): orders are kept, not sent on. */
   linkUp = true;
+  /** While the link is down the exchange goes on filling what was working there. */
+  tradesUnseen = false;
   private readonly c: DeskContext;
   private readonly transitions: Transitions;
   private readonly links: Links;
@@ -47,7 +49,7 @@ export class Matcher {
     this.c = context;
     this.transitions = transitions;
     this.links = links;
-    this.slicer = new Slicer((order, size) => {
+    this.slicer = new Slicer(context.clock, (order, size) => {
       const { instrument, top } = this.look(instrumentOf(context, order).conId);
       const { action, limitPrice } = order.terms;
       const price = limitPrice ?? (action === 'BUY' ? top.ask : top.bid) ?? instrument.basePrice;
@@ -151,13 +153,14 @@ export class Matcher {
       return undefined;
     }
     const rule = ruleOf(terms.orderType);
-    if (rule?.auction !== undefined && this.linkUp) this.tryAuction(order, rule.auction, pass);
+    if (rule?.auction !== undefined && !this.isCutOff(order))
+      this.tryAuction(order, rule.auction, pass);
     if (!isLive(order)) return undefined;
     if (terms.expiresAt !== undefined && pass.now >= terms.expiresAt) {
       this.transitions.finishCancel(order, 'Expired');
       return undefined;
     }
-    if (!this.linkUp) return undefined;
+    if (this.isCutOff(order)) return undefined;
     if (order.status === 'PendingSubmit') this.transitions.move(order, 'PreSubmitted');
     if (working.isLocating && !this.hasLocated(order, pass)) return undefined;
     if (pass.now < (terms.startsAt ?? 0) || this.roomOf(order) === 0) return undefined;
@@ -170,6 +173,12 @@ export class Matcher {
     });
     if (wish?.kind === 'auction' && wish.auction === 'close') this.transitions.submit(order);
     return wish;
+  }
+
+  /** True while the link is down, but for what the exchange works on out of sight. */
+  private isCutOff(order: SimOrder): boolean {
+    if (this.linkUp) return false;
+    return !this.tradesUnseen || !['Submitted', 'PreSubmitted'].includes(order.status);
   }
 
   private triggerPrices(order: SimOrder, { tape, top }: Pass): Micros[] {

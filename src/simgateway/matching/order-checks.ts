@@ -90,7 +90,8 @@ function quantityOf(f: OrderFields, i: Instrument, isCombo: boolean): Size | Ord
   }
   if (quantity === undefined) return invalid('Order size has too many decimals');
   if (isCombo || WHOLE_ONLY.has(i.secType)) return quantity;
-  if (quantity < i.minSize) return rejected('The order size is below the minimum for this contract');
+  if (quantity < i.minSize)
+    return rejected('The order size is below the minimum for this contract');
   if (quantity % i.sizeIncrement !== 0) {
     return invalid('Order size does not conform to the minimum size increment');
   }
@@ -144,7 +145,10 @@ function timesOf(f: OrderFields, i: Instrument, c: CheckContext): Times | OrderE
   };
 }
 
-function sizesOf(f: OrderFields, quantity: Size): Pick<OrderTerms, 'minQty' | 'displaySize'> | OrderError {
+function sizesOf(
+  f: OrderFields,
+  quantity: Size,
+): Pick<OrderTerms, 'minQty' | 'displaySize'> | OrderError {
   const minQty = (f.minQty ?? 0) * UNIT;
   const displaySize = (f.displaySize ?? 0) * UNIT;
   if (minQty < 0 || minQty > quantity) return invalid('Minimum quantity exceeds the order size');

@@ -23,7 +23,13 @@ import { waitingWarning } from './waiting-warning.ts';
 import { whatIf } from './what-if.ts';
 
 /** How an order is taken when a fault is at work. */
-export type Handling = { muted?: boolean; holdsCancel?: boolean; reject?: OrderError };
+export type Handling = {
+  muted?: boolean;
+  holdsCancel?: boolean;
+  reject?: OrderError;
+  /** A change makes a second live order with a permId of its own; the first stays live. */
+  forks?: boolean;
+};
 
 /** Client id of orders entered in TWS. */
 const MANUAL_CLIENT = 0;
@@ -31,6 +37,8 @@ const DEFAULT_OCA_TYPE = 3;
 
 /** The one door through which orders come, change and go. */
 export class OrderDesk {
+  /** A change of a live order makes a second one, as it can while the link is down. */
+  forksModifies = false;
   private readonly c: DeskContext;
   private readonly transitions: Transitions;
   private readonly links: Links;
@@ -58,6 +66,15 @@ export class OrderDesk {
 
   set linkUp(isUp: boolean) {
     this.matcher.linkUp = isUp;
+  }
+
+  /** While the link is down the exchange goes on filling what was working there. */
+  get tradesUnseen(): boolean {
+    return this.matcher.tradesUnseen;
+  }
+
+  set tradesUnseen(isUnseen: boolean) {
+    this.matcher.tradesUnseen = isUnseen;
   }
 
   /** A placeOrder: a what-if, a modify of a live order, or a new order. */
@@ -135,6 +152,11 @@ export class OrderDesk {
     this.transitions.finishCancel(order, reason);
   }
 
+  /** Refuses an order that was accepted before. */
+  rejectLate(order: SimOrder, error: OrderError): void {
+    if (isLive(order)) this.transitions.refuse(order, error);
+  }
+
   /** Fills by hand. Returns why it cannot, or undefined when done. */
   fill(order: SimOrder, size: Size, price?: Micros): string | undefined {
     const left = remainingOf(order);
@@ -199,12 +221,7 @@ export class OrderDesk {
     return isDone ? rejected('OCA group is already filled') : undefined;
   }
 
-  private accept(
-    clientId: number,
-    f: OrderFields,
-    checked: CheckedOrder,
-    h: Handling,
-  ): SimOrder {
+  private accept(clientId: number, f: OrderFields, checked: CheckedOrder, h: Handling): SimOrder {
     const { store, clock } = this.c;
     const now = clock.now();
     const parentId = f.parentId ?? 0;
@@ -280,8 +297,7 @@ export class OrderDesk {
     const rejection =
       refusal ?? (isExit ? undefined : this.marginError(order, instrument, order.terms));
     if (rejection !== undefined) {
-      this.transitions.close(order, 'Inactive', `Rejected: ${rejection.text}`);
-      this.transitions.tell(order, rejection.code, rejection.text);
+      this.transitions.refuse(order, rejection);
       return false;
     }
     order.working.isLocating = isHeld;
@@ -300,6 +316,10 @@ export class OrderDesk {
 
   /** Changes a live order; whatever is wrong with the change leaves the original live. */
   private modify(order: SimOrder, f: OrderFields, checked: CheckedOrder, h: Handling): void {
+    if (h.forks ?? this.forksModifies) {
+      this.accept(order.clientId, f, checked, h);
+      return;
+    }
     const problem =
       h.reject ??
       modifyError(order, f, checked) ??

@@ -56,7 +56,8 @@ export class OrderStore {
     if (order.parentPermId !== undefined) {
       push(this.byParent, order.parentPermId, order);
     }
-    if (order.oca !== undefined) push(this.byGroup, groupKey(order.account, order.oca.group), order);
+    if (order.oca !== undefined)
+      push(this.byGroup, groupKey(order.account, order.oca.group), order);
     this.settle(order);
   }
 

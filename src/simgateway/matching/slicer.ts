@@ -1,4 +1,5 @@
-// Fills orders in slices on real timers, once per order. The matcher does the booking.
+// Fills orders in slices over exchange time, once per order. The matcher does the booking.
+import type { ExchangeClock } from '../market/exchange-clock.ts';
 import type { Size } from '../market/instrument.ts';
 import type { Slice } from './fill-policy.ts';
 import { isLive, remainingOf } from './order.ts';
@@ -7,9 +8,11 @@ import type { SimOrder } from './order.ts';
 /** The sliced fills of one desk. */
 export class Slicer {
   private readonly started = new Set<number>();
+  private readonly clock: ExchangeClock;
   private readonly fill: (order: SimOrder, size: Size) => void;
 
-  constructor(fill: (order: SimOrder, size: Size) => void) {
+  constructor(clock: ExchangeClock, fill: (order: SimOrder, size: Size) => void) {
+    this.clock = clock;
     this.fill = fill;
   }
 
@@ -20,11 +23,11 @@ export class Slicer {
     let delayMs = 0;
     for (const slice of slices) {
       delayMs += slice.delayMs;
-      setTimeout(() => {
+      this.clock.after(delayMs, () => {
         const left = remainingOf(order);
         const size = slice.shares === 'rest' ? left : Math.min(left, slice.shares);
         if (isLive(order) && size > 0) this.fill(order, size);
-      }, delayMs).unref();
+      });
     }
   }
 }

@@ -22,12 +22,7 @@ function accepted(order: SimOrder, wanted: Size, available: Size): Size {
 }
 
 /** Takes displayed size for an order; 0 when it accepts none of what is there. */
-export function takeLiquidity(
-  order: SimOrder,
-  wanted: Size,
-  i: Instrument,
-  market: Market,
-): Size {
+export function takeLiquidity(order: SimOrder, wanted: Size, i: Instrument, market: Market): Size {
   const side = order.terms.action === 'BUY' ? 'ask' : 'bid';
   const top = market.top(i);
   const step = order.terms.quantity % UNIT === 0 ? UNIT : 1;

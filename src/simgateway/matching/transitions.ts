@@ -1,5 +1,6 @@
 // The one place where an order's status changes. Each change is told at once, in the live sequence.
 import type { DeskContext } from './desk-context.ts';
+import type { OrderError } from './order-error.ts';
 import type { OrderStatus, SimOrder } from './order.ts';
 
 /** Changes of status, and what they are told as. */
@@ -50,6 +51,12 @@ export class Transitions {
     this.move(order, 'Cancelled');
     this.tell(order, 202, `Order Canceled - reason:${reason}`);
     this.onEnd(order);
+  }
+
+  /** Ends an order as refused, with the error after the status. */
+  refuse(order: SimOrder, { code, text }: OrderError): void {
+    this.close(order, 'Inactive', `Rejected: ${text}`);
+    this.tell(order, code, text);
   }
 
   /** Ends what an IOC or FOK did not fill. */

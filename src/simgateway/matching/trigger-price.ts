@@ -18,11 +18,7 @@ const METHODS: Readonly<Record<number, Source>> = {
 export const triggerSource = (method: number): Source => METHODS[method] ?? 'last';
 
 /** The trigger price now; undefined without a quote. Where nothing is ever printed the quote counts. */
-export function triggerPrice(
-  source: Source,
-  action: 'BUY' | 'SELL',
-  top: Top,
-): Micros | undefined {
+export function triggerPrice(source: Source, action: 'BUY' | 'SELL', top: Top): Micros | undefined {
   const { bid, ask, last } = top;
   const quote = action === 'BUY' ? ask : bid;
   if (source === 'mid' && bid !== undefined && ask !== undefined) {

@@ -35,11 +35,7 @@ function cashMargin(cash: Amounts, facts: MarginFacts): Margin {
 }
 
 /** What an account's holdings and currency balances require. */
-export function marginOf(
-  holdings: readonly Holding[],
-  cash: Amounts,
-  facts: MarginFacts,
-): Margin {
+export function marginOf(holdings: readonly Holding[], cash: Amounts, facts: MarginFacts): Margin {
   const margins = RULES.map((rule) => {
     const covered = holdings.filter((h) => rule.covers(h.instrument));
     return covered.length === 0 ? { init: 0, maint: 0 } : rule.of(covered, facts);

@@ -5,6 +5,7 @@ import { watchTouch } from './trigger.ts';
 /** Becomes a limit order when the market comes to its trigger price. */
 export const limitIfTouched: OrderTypeRule = {
   name: 'LIT',
+  waitsForPrice: true,
   read: (reader) => stopLimit.read(reader),
   wish: (terms, working, { prices }) =>
     watchTouch(terms, working, prices)

@@ -5,6 +5,7 @@ import { watchTouch } from './trigger.ts';
 /** Becomes a market order when the market comes to its price. */
 export const marketIfTouched: OrderTypeRule = {
   name: 'MIT',
+  waitsForPrice: true,
   read: (reader) => {
     const stopPrice = reader.stop();
     return isOrderError(stopPrice) ? stopPrice : { stopPrice };

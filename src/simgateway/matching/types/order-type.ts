@@ -40,6 +40,8 @@ export type OrderTypeRule = {
   name: string;
   /** Whether a combination can be ordered this way. */
   forCombos?: true;
+  /** Held by the broker until a price is reached. */
+  waitsForPrice?: true;
   /** The auction it belongs to: the day's TIF rules and cut-offs follow. */
   auction?: 'open' | 'close';
   read(reader: PriceReader): TypePrices | OrderError;

@@ -5,6 +5,7 @@ import { watchStop } from './trigger.ts';
 /** Becomes a limit order when its stop is reached. */
 export const stopLimit: OrderTypeRule = {
   name: 'STP LMT',
+  waitsForPrice: true,
   read: (reader) => {
     const limitPrice = reader.limit();
     if (isOrderError(limitPrice)) return limitPrice;

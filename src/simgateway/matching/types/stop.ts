@@ -5,6 +5,7 @@ import { watchStop } from './trigger.ts';
 /** Becomes a market order when its stop is reached. */
 export const stop: OrderTypeRule = {
   name: 'STP',
+  waitsForPrice: true,
   read: (reader) => {
     const stopPrice = reader.stop();
     return isOrderError(stopPrice) ? stopPrice : { stopPrice };

@@ -8,6 +8,7 @@ import { follow, readTrail } from './trail.ts';
  */
 export const trailLimit: OrderTypeRule = {
   name: 'TRAIL LIMIT',
+  waitsForPrice: true,
   read: (reader) => {
     const read = readTrail(reader);
     if (isOrderError(read)) return read;

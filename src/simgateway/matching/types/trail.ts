@@ -58,6 +58,7 @@ export function follow(terms: OrderTerms, working: Working, sight: Sight): boole
 /** A trailing stop: a market order when reached. */
 export const trail: OrderTypeRule = {
   name: 'TRAIL',
+  waitsForPrice: true,
   read: (reader) => {
     const read = readTrail(reader);
     return isOrderError(read) ? read : { trail: read };

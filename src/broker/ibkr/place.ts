@@ -43,7 +43,7 @@ export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => vo
       throw new GatewayError('BROKER_UNAVAILABLE', 'the order was written before');
     }
     const contract = ibContract(order.contract);
-    const body: Order = { ...ibOrder(order.terms), orderRef: intentId, transmit: true };
+    const body: Order = { ...ibOrder(order.terms), orderRef: intentId };
     plainRecord({ ...contract });
     plainRecord({ ...body });
     bucket.force();

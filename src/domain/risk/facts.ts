@@ -2,7 +2,7 @@ import type { ContractDetails } from '../instrument/contract.ts';
 import type { Quote } from '../instrument/quote.ts';
 import type { AccountId, ConId, IntentId } from '../ids.ts';
 import type { DecimalText } from '../money/decimal.ts';
-import type { Side } from '../order/intent.ts';
+import type { Side } from '../order/order-type.ts';
 import type { Portfolio, WorkingOrder } from '../portfolio/portfolio.ts';
 import type { Instant } from '../time/instant.ts';
 
@@ -69,7 +69,12 @@ export type RecentIntent = {
   readonly conId: ConId;
   readonly side: Side;
   readonly quantity: DecimalText;
+  /** What of its prices it carried; null for the others. */
   readonly limitPrice: DecimalText | null;
+  readonly stopPrice: DecimalText | null;
+  readonly trailingAmount: DecimalText | null;
+  readonly trailingPercent: DecimalText | null;
+  readonly limitOffset: DecimalText | null;
   readonly at: Instant;
 };
 

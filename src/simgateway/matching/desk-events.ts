@@ -9,8 +9,6 @@ export type DeskEvent =
   | { type: 'orderStatus'; order: SimOrder }
   | { type: 'execution'; order: SimOrder; execution: Execution }
   | { type: 'commission'; order: SimOrder; execution: Execution }
-  /** An order entered in TWS got an order id of client 0. */
-  | { type: 'orderBound'; order: SimOrder }
   | { type: 'holdingsChanged'; account: string; conId: number }
   | { type: 'orderMessage'; order: SimOrder; code: number; text: string }
   | { type: 'refused'; clientId: number; orderId: number; code: number; text: string }

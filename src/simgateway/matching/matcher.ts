@@ -149,22 +149,13 @@ export class Matcher {
   /** What an order wants now, after time and link had their say; undefined when it has to wait. */
   private prepare(order: SimOrder, pass: Pass): Wish | undefined {
     const { terms, working } = order;
-    if (!isLive(order) || order.status === 'ApiPending' || order.status === 'PendingCancel') {
-      return undefined;
-    }
+    const isIdle = order.status === 'ApiPending' || order.status === 'PendingCancel';
+    if (isIdle || !isLive(order)) return undefined;
     const rule = ruleOf(terms.orderType);
-    if (rule?.auction !== undefined && !this.isCutOff(order))
-      this.tryAuction(order, rule.auction, pass);
-    if (!isLive(order)) return undefined;
-    if (terms.expiresAt !== undefined && pass.now >= terms.expiresAt) {
-      this.transitions.finishCancel(order, 'Expired');
-      return undefined;
-    }
-    if (this.isCutOff(order)) return undefined;
+    if (rule?.auction !== undefined) this.tryAuction(order, rule.auction, pass);
+    if (this.isOver(order, pass) || this.isCutOff(order)) return undefined;
     if (order.status === 'PendingSubmit') this.transitions.move(order, 'PreSubmitted');
-    if (working.isLocating && !this.hasLocated(order, pass)) return undefined;
-    if (pass.now < (terms.startsAt ?? 0) || this.roomOf(order) === 0) return undefined;
-    if (!canWorkIn(order, pass.instrument, pass.phase)) return undefined;
+    if (this.isHeld(order, pass)) return undefined;
     const wish = rule?.wish(terms, working, {
       instrument: pass.instrument,
       top: pass.top,
@@ -173,6 +164,22 @@ export class Matcher {
     });
     if (wish?.kind === 'auction' && wish.auction === 'close') this.transitions.submit(order);
     return wish;
+  }
+
+  /** Whether an order has ended; one whose time is over ends here. */
+  private isOver(order: SimOrder, { now }: Pass): boolean {
+    const { expiresAt } = order.terms;
+    if (isLive(order) && expiresAt !== undefined && now >= expiresAt) {
+      this.transitions.finishCancel(order, 'Expired');
+    }
+    return !isLive(order);
+  }
+
+  /** Whether an order waits for shares, its hour, its parent, or the market to open. */
+  private isHeld(order: SimOrder, pass: Pass): boolean {
+    if (order.working.isLocating && !this.hasLocated(order, pass)) return true;
+    if (pass.now < (order.terms.startsAt ?? 0) || this.roomOf(order) === 0) return true;
+    return !canWorkIn(order, pass.instrument, pass.phase);
   }
 
   /** True while the link is down, but for what the exchange works on out of sight. */
@@ -197,7 +204,8 @@ export class Matcher {
   }
 
   private tryAuction(order: SimOrder, kind: 'open' | 'close', pass: Pass): void {
-    if (this.policy.mode === 'manual' || this.roomOf(order) === 0) return;
+    const isManual = this.policy.mode === 'manual';
+    if (isManual || this.isCutOff(order) || this.roomOf(order) === 0) return;
     const until = Math.min(pass.now, order.terms.expiresAt ?? pass.now);
     const auctions = this.c.market.auctions(pass.instrument, order.working.since, until);
     const auction = auctions.find((a) => a.kind === kind);
@@ -209,26 +217,29 @@ export class Matcher {
 
   /** Lets an order trade, rest, or end, by policy and time in force. */
   private serve(contender: Contender, pass: Pass): void {
-    const { order, wish } = contender;
+    const { order } = contender;
     if (this.roomOf(order) === 0) return;
-    const hungry = this.hungry.get(pass.instrument.conId);
-    hungry?.delete(order);
-    const isCombo = order.terms.legs !== undefined;
-    const price = isCombo ? undefined : tradePrice(contender, pass.top);
-    const isMarketable = isCombo ? tradeCombo(this, contender, this.c) : price !== undefined;
-    if (price !== undefined) this.trade(contender, price, pass);
+    const isMarketable =
+      order.terms.legs === undefined
+        ? this.trade(contender, pass)
+        : tradeCombo(this, contender, this.c);
     if (!isLive(order)) return;
     this.transitions.submit(order);
     if (isMarketable && this.policy.mode === 'partial') {
       this.slicer.start(order, this.policy.slices);
     }
+    this.keep(contender, pass, isMarketable);
+  }
+
+  /** What becomes of an order that did not fill, or not whole. */
+  private keep({ order, wish }: Contender, pass: Pass, isMarketable: boolean): void {
     const { unfilled = 'work' } = tifOf(order.terms.tif) ?? {};
     const isTried = !isMarketable || this.policy.mode === 'market';
     if (unfilled !== 'work' && isTried) {
       this.transitions.endUnfilled(order, unfilled);
-    } else if (isMarketable && this.policy.mode === 'market') {
-      this.feed(pass.instrument.conId, order);
-    } else if (wish.kind === 'limit' && !isMarketable && !isCombo) {
+    } else if (isMarketable) {
+      if (this.policy.mode === 'market') this.feed(pass.instrument.conId, order);
+    } else if (wish.kind === 'limit' && order.terms.legs === undefined) {
       joinQueue(order, wish.price, pass.top, pass.now);
     }
   }
@@ -239,11 +250,17 @@ export class Matcher {
     else hungry.add(order);
   }
 
-  private trade({ order }: Contender, price: Micros, { instrument }: Pass): void {
+  /** Trades what can be had of an order now; whether the market reaches its price at all. */
+  private trade(contender: Contender, { instrument, top }: Pass): boolean {
+    const { order } = contender;
+    const price = tradePrice(contender, top);
+    if (price === undefined) return false;
     const room = this.roomOf(order);
     if (this.policy.mode === 'immediate') this.book(order, { size: room, price });
-    if (this.policy.mode !== 'market') return;
-    const size = takeLiquidity(order, room, instrument, this.c.market);
-    if (size > 0) this.book(order, { size, price });
+    if (this.policy.mode === 'market') {
+      const size = takeLiquidity(order, room, instrument, this.c.market);
+      if (size > 0) this.book(order, { size, price });
+    }
+    return true;
   }
 }

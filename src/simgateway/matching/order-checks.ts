@@ -1,21 +1,20 @@
 // Turns received fields into order terms, or into the error the real gateway would answer with. It
 // looks at the request and the contract only; money and market state come later. Codes: note §3.5.
 import { UNIT } from '../accounts/value.ts';
-import type { Instrument, Size } from '../market/instrument.ts';
-import { isTradable } from '../market/instrument.ts';
+import type { Instrument } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
-import { parseMicros } from '../market/money.ts';
 import type { Micros } from '../market/money.ts';
-import { dayOf, formatDay, parseWallTime } from '../market/new-york-time.ts';
-import { legsOf } from './combo.ts';
+import { parseWallTime } from '../market/new-york-time.ts';
+import { contractOf } from './contract-checks.ts';
 import { cutOffError } from './cut-off.ts';
-import { invalid, isOrderError, noSuchContract, rejected } from './order-error.ts';
+import { invalid, isOrderError } from './order-error.ts';
 import type { OrderError } from './order-error.ts';
-import type { Contracts, Leg, OrderFields, OrderTerms } from './order.ts';
+import type { Contracts, OrderFields, OrderTerms } from './order.ts';
 import { priceReader } from './price-reader.ts';
+import { sizesOf } from './size-checks.ts';
 import { tifOf } from './tifs.ts';
 import { isKnownElsewhere, ruleFor } from './types/registry.ts';
-import type { OrderTypeRule } from './types/order-type.ts';
+import type { OrderTypeRule, TypePrices } from './types/order-type.ts';
 
 /** An order that may be taken: its contract (a combination's first leg), account and terms. */
 export type CheckedOrder = { instrument: Instrument; account: string; terms: OrderTerms };
@@ -31,72 +30,6 @@ export type CheckContext = {
 const MAX_VALUE: Micros = 4_000_000_000_000_000;
 /** A combination's net price moves in cents. */
 const COMBO_TICK: Micros = 10_000;
-const WHOLE_ONLY: ReadonlySet<string> = new Set(['STK', 'OPT', 'FUT', 'BOND']);
-
-/** The one instrument the fields mean, or error 200. */
-function instrumentOf(f: OrderFields, c: CheckContext): Instrument | OrderError {
-  const found = c.contracts.find(f);
-  const [first, second] = found;
-  if (first === undefined) return noSuchContract;
-  if (second !== undefined) {
-    const text = 'The contract description specified for';
-    return { code: 200, text: `${text} ${first.symbol} is ambiguous.` };
-  }
-  return first;
-}
-
-/** Whether a contract can still be ordered. */
-function contractError(i: Instrument, c: CheckContext): OrderError | undefined {
-  const isOver = i.expiry !== undefined && i.expiry < formatDay(dayOf(c.now));
-  if (isOver) return noSuchContract;
-  if (!isTradable(i)) return rejected('The contract is not available for trading.');
-  if (i.currency !== 'USD' && c.market.usdRate(i.currency) === undefined) {
-    return { code: 203, text: 'The security is not available or allowed for this account.' };
-  }
-  return undefined;
-}
-
-function contractOf(
-  f: OrderFields,
-  c: CheckContext,
-): { instrument: Instrument; legs?: Leg[] } | OrderError {
-  if (f.secType !== 'BAG') {
-    const instrument = instrumentOf(f, c);
-    if (isOrderError(instrument)) return instrument;
-    return contractError(instrument, c) ?? { instrument };
-  }
-  const legs = legsOf(f, c.contracts);
-  if (isOrderError(legs)) return legs;
-  for (const { conId } of legs) {
-    const leg = c.contracts.byConId(conId);
-    const problem = leg === undefined ? noSuchContract : contractError(leg, c);
-    if (problem !== undefined) return problem;
-  }
-  const instrument = c.contracts.byConId(legs[0]?.conId ?? 0);
-  return instrument === undefined ? noSuchContract : { instrument, legs };
-}
-
-function quantityOf(f: OrderFields, i: Instrument, isCombo: boolean): Size | OrderError {
-  const text = f.totalQuantity ?? '0';
-  const quantity = parseMicros(text);
-  if (quantity === 0) return { code: 434, text: 'The order size cannot be zero.' };
-  if (quantity !== undefined && quantity < 0) return invalid('Order quantity must be positive');
-  if (quantity === undefined && Number(text) >= 1_000_000_000) {
-    return invalid('Order size exceeds the allowed maximum');
-  }
-  const isWhole = quantity !== undefined && quantity % UNIT === 0;
-  if (!isWhole && (isCombo || WHOLE_ONLY.has(i.secType))) {
-    return { code: 10243, text: 'Fractional-sized order cannot be placed via API.' };
-  }
-  if (quantity === undefined) return invalid('Order size has too many decimals');
-  if (isCombo || WHOLE_ONLY.has(i.secType)) return quantity;
-  if (quantity < i.minSize)
-    return rejected('The order size is below the minimum for this contract');
-  if (quantity % i.sizeIncrement !== 0) {
-    return invalid('Order size does not conform to the minimum size increment');
-  }
-  return quantity;
-}
 
 function typeOf(f: OrderFields, tif: string, isCombo: boolean): OrderTypeRule | OrderError {
   const type = f.orderType ?? '';
@@ -145,16 +78,31 @@ function timesOf(f: OrderFields, i: Instrument, c: CheckContext): Times | OrderE
   };
 }
 
-function sizesOf(
+function pricesOf(
   f: OrderFields,
-  quantity: Size,
-): Pick<OrderTerms, 'minQty' | 'displaySize'> | OrderError {
-  const minQty = (f.minQty ?? 0) * UNIT;
-  const displaySize = (f.displaySize ?? 0) * UNIT;
-  if (minQty < 0 || minQty > quantity) return invalid('Minimum quantity exceeds the order size');
-  if (displaySize < 0 || displaySize > quantity) return invalid('Invalid display size');
-  return { minQty, displaySize };
+  rule: OrderTypeRule,
+  instrument: Instrument,
+  isCombo: boolean,
+  c: CheckContext,
+): TypePrices | OrderError {
+  const tickAt = (price: Micros) => (isCombo ? COMBO_TICK : c.market.tickAt(instrument, price));
+  const prices = rule.read(priceReader(f, { tickAt, allowsNegative: isCombo }));
+  if (isOrderError(prices) || rule.auction === undefined) return prices;
+  return cutOffError(instrument, rule, c) ?? prices;
 }
+
+function valueError(i: Instrument, terms: OrderTerms): OrderError | undefined {
+  const price = Math.max(Math.abs(terms.limitPrice ?? 0), i.basePrice * 2);
+  const isTooLarge = (terms.quantity / UNIT) * i.multiplier > MAX_VALUE / price;
+  return isTooLarge ? invalid('Order size exceeds the allowed maximum') : undefined;
+}
+
+/** Flags and triggers: nothing in them can be wrong. */
+const optionsOf = (f: OrderFields) => ({
+  outsideRth: f.outsideRth ?? false,
+  allOrNone: f.allOrNone ?? false,
+  triggerMethod: f.triggerMethod ?? 0,
+});
 
 /** Checks everything that does not depend on money or on what the market does. */
 export function checkOrder(f: OrderFields, c: CheckContext): CheckedOrder | OrderError {
@@ -162,38 +110,26 @@ export function checkOrder(f: OrderFields, c: CheckContext): CheckedOrder | Orde
   if (isOrderError(contract)) return contract;
   const { instrument, legs } = contract;
   const isCombo = legs !== undefined;
-  const action = f.action === 'BUY' || f.action === 'SELL' ? f.action : undefined;
-  if (action === undefined) return invalid(`Invalid side: ${f.action ?? 'none'}`);
+  const { action } = f;
+  if (action !== 'BUY' && action !== 'SELL') return invalid(`Invalid side: ${action ?? 'none'}`);
   const times = timesOf(f, instrument, c);
   if (isOrderError(times)) return times;
   const rule = typeOf(f, times.tif, isCombo);
   if (isOrderError(rule)) return rule;
-  const quantity = quantityOf(f, instrument, isCombo);
-  if (isOrderError(quantity)) return quantity;
+  const sizes = sizesOf(f, instrument, isCombo);
+  if (isOrderError(sizes)) return sizes;
   const account = accountOf(f, c.accounts);
   if (isOrderError(account)) return account;
-  const sizes = sizesOf(f, quantity);
-  if (isOrderError(sizes)) return sizes;
-  const tickAt = (price: Micros) => (isCombo ? COMBO_TICK : c.market.tickAt(instrument, price));
-  const prices = rule.read(priceReader(f, { tickAt, allowsNegative: isCombo }));
+  const prices = pricesOf(f, rule, instrument, isCombo, c);
   if (isOrderError(prices)) return prices;
-  const late = rule.auction && cutOffError(instrument, rule, c);
-  if (late !== undefined) return late;
-  const top = Math.max(Math.abs(prices.limitPrice ?? 0), instrument.basePrice * 2);
-  if ((quantity / UNIT) * instrument.multiplier > MAX_VALUE / top) {
-    return invalid('Order size exceeds the allowed maximum');
-  }
-  const terms: OrderTerms = {
+  const parts: OrderTerms = {
     action,
-    quantity,
     orderType: rule.name,
-    outsideRth: f.outsideRth ?? false,
-    allOrNone: f.allOrNone ?? false,
-    triggerMethod: f.triggerMethod ?? 0,
+    ...optionsOf(f),
     ...sizes,
     ...prices,
     ...times,
-    ...(legs === undefined ? {} : { legs }),
   };
-  return { instrument, account, terms };
+  const terms = isCombo ? { ...parts, legs } : parts;
+  return valueError(instrument, terms) ?? { instrument, account, terms };
 }

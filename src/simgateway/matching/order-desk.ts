@@ -1,23 +1,24 @@
 // Takes orders, modifies and cancels: the door of the matching engine. Sequences follow reference note
 // §2.8, states §3.4, errors §3.5. Status changes are in `transitions.ts`, fills in `matcher.ts`.
 import { UNIT } from '../accounts/value.ts';
-import type { Instrument, Size } from '../market/instrument.ts';
+import type { Size } from '../market/instrument.ts';
 import type { Micros } from '../market/money.ts';
-import { comboOffer, placeLegs, pricesFor } from './combo.ts';
+import { admissionError, linkError, marginError, ocaOf } from './admission.ts';
 import { accountNamed, instrumentOf } from './desk-context.ts';
 import type { DeskContext } from './desk-context.ts';
 import type { FillPolicy } from './fill-policy.ts';
+import { handFill, handFillProblem } from './hand-fill.ts';
 import { Links } from './links.ts';
 import { Matcher } from './matcher.ts';
 import { changeTerms, modifyError } from './modify.ts';
 import { checkOrder } from './order-checks.ts';
 import type { CheckedOrder } from './order-checks.ts';
-import { invalid, isOrderError, rejected } from './order-error.ts';
+import { isOrderError } from './order-error.ts';
 import type { OrderError } from './order-error.ts';
 import { BAG_CON_ID, isChangeOf, isLive, newWorking, remainingOf } from './order.ts';
-import type { OrderFields, OrderTerms, SimOrder } from './order.ts';
+import type { OrderFields, SimOrder } from './order.ts';
 import { canWorkIn } from './pass.ts';
-import { HELD_FOR_LOCATE, shortSaleError } from './short-sale.ts';
+import { HELD_FOR_LOCATE } from './short-sale.ts';
 import { Transitions } from './transitions.ts';
 import { waitingWarning } from './waiting-warning.ts';
 import { whatIf } from './what-if.ts';
@@ -33,7 +34,6 @@ export type Handling = {
 
 /** Client id of orders entered in TWS. */
 const MANUAL_CLIENT = 0;
-const DEFAULT_OCA_TYPE = 3;
 
 /** The one door through which orders come, change and go. */
 export class OrderDesk {
@@ -101,28 +101,18 @@ export class OrderDesk {
     } else if (isModify) {
       this.modify(existing, f, checked, handling);
     } else {
-      const problem = this.linkError(clientId, f, checked);
+      const problem = linkError(clientId, f, checked.account, this.c.store);
       if (problem === undefined) this.accept(clientId, f, checked, handling);
       else refuse(problem);
     }
   }
 
-  /** An order entered in TWS itself: client 0, order id 0, until client 0 binds it. */
+  /** An order entered in TWS itself: client 0, order id 0, until it is bound. */
   placeManual(f: OrderFields): SimOrder | OrderError {
     const fields: OrderFields = { ...f, orderId: 0, transmit: true, whatIf: false };
     const checked = this.check(fields);
     if (isOrderError(checked)) return checked;
     return this.accept(MANUAL_CLIENT, fields, checked, {});
-  }
-
-  /** Gives every unbound live order from TWS an order id of client 0; returns those it bound. */
-  bindManual(): SimOrder[] {
-    const unbound = [...this.c.store.live].filter((o) => o.orderId === 0);
-    for (const order of unbound) {
-      this.c.store.bind(order);
-      this.c.emit({ type: 'orderBound', order });
-    }
-    return unbound;
   }
 
   /** A cancelOrder of the client's own order. */
@@ -159,25 +149,9 @@ export class OrderDesk {
 
   /** Fills by hand. Returns why it cannot, or undefined when done. */
   fill(order: SimOrder, size: Size, price?: Micros): string | undefined {
-    const left = remainingOf(order);
-    if (!Number.isSafeInteger(size) || size <= 0) return 'shares must be a positive number';
-    const step = order.terms.quantity % UNIT === 0 ? UNIT : 1;
-    if (size % step !== 0) return 'shares must be a whole number';
-    if (size > left) return `only ${left / UNIT} shares are left`;
-    const { legs, action, limitPrice } = order.terms;
-    if (legs !== undefined) {
-      const placed = placeLegs(legs, this.c.contracts);
-      const offer = comboOffer(placed, action, this.c.market);
-      const marks = offer?.prices ?? placed.map((leg) => this.c.prices.mark(leg.instrument));
-      const net = price ?? limitPrice ?? offer?.net ?? 0;
-      const legPrices = pricesFor(placed, marks, net);
-      this.matcher.book(order, { size, price: net, legPrices });
-    } else {
-      const instrument = instrumentOf(this.c, order);
-      const top = this.c.market.top(instrument);
-      const market = (action === 'BUY' ? top.ask : top.bid) ?? instrument.basePrice;
-      this.matcher.book(order, { size, price: price ?? limitPrice ?? market });
-    }
+    const problem = handFillProblem(order, size);
+    if (problem !== undefined) return problem;
+    this.matcher.book(order, handFill(order, size, price, this.c));
     this.links.settle();
     return undefined;
   }
@@ -194,31 +168,6 @@ export class OrderDesk {
       market: this.c.market,
       now: this.c.clock.now(),
     });
-  }
-
-  /** What stands against the order's place among others: its parent, or its group. */
-  private linkError(
-    clientId: number,
-    f: OrderFields,
-    checked: CheckedOrder,
-  ): OrderError | undefined {
-    const { parentId = 0, ocaGroup, ocaType = 0 } = f;
-    if (parentId !== 0) {
-      const parent = this.c.store.byOrderId(clientId, parentId);
-      if (parent === undefined) {
-        return { code: 135, text: `Can't find order with id =${parentId}` };
-      }
-      if (parent.account !== checked.account) return invalid('Parent order is in another account');
-      if (!isLive(parent) && parent.status !== 'Filled') {
-        return rejected('Parent order is being cancelled');
-      }
-    }
-    if (ocaType < 0 || ocaType > 3) return invalid(`Invalid OCA type: ${ocaType}`);
-    if (ocaGroup === undefined) return undefined;
-    const isDone = this.c.store
-      .groupOf(checked.account, ocaGroup)
-      .some((o) => o.status === 'Filled');
-    return isDone ? rejected('OCA group is already filled') : undefined;
   }
 
   private accept(clientId: number, f: OrderFields, checked: CheckedOrder, h: Handling): SimOrder {
@@ -285,19 +234,10 @@ export class OrderDesk {
 
   /** Checks the money, and reports the order as taken or refused. */
   private admit(order: SimOrder, forced?: OrderError): boolean {
-    const instrument = instrumentOf(this.c, order);
-    const account = accountNamed(this.c, order.account);
-    const isExit = order.parentPermId !== undefined;
-    // A child closes what its parent opens: it is judged when that has happened.
-    const short = isExit
-      ? undefined
-      : shortSaleError(account, instrument, order.terms, this.c.market);
-    const isHeld = short?.code === HELD_FOR_LOCATE.code;
-    const refusal = forced ?? (isHeld ? undefined : short);
-    const rejection =
-      refusal ?? (isExit ? undefined : this.marginError(order, instrument, order.terms));
-    if (rejection !== undefined) {
-      this.transitions.refuse(order, rejection);
+    const verdict = forced ?? admissionError(order, this.c);
+    const isHeld = forced === undefined && verdict === HELD_FOR_LOCATE;
+    if (verdict !== undefined && !isHeld) {
+      this.transitions.refuse(order, verdict);
       return false;
     }
     order.working.isLocating = isHeld;
@@ -305,13 +245,6 @@ export class OrderDesk {
     this.transitions.report(order);
     if (isHeld) this.transitions.tell(order, HELD_FOR_LOCATE.code, HELD_FOR_LOCATE.text);
     return true;
-  }
-
-  private marginError(order: SimOrder, i: Instrument, terms: OrderTerms): OrderError | undefined {
-    // Only what is left still needs margin; what filled is a position already.
-    const left = { ...terms, quantity: terms.quantity - order.filled };
-    if (left.quantity <= 0) return undefined;
-    return whatIf(accountNamed(this.c, order.account), i, left, this.c).rejection;
   }
 
   /** Changes a live order; whatever is wrong with the change leaves the original live. */
@@ -323,7 +256,7 @@ export class OrderDesk {
     const problem =
       h.reject ??
       modifyError(order, f, checked) ??
-      this.marginError(order, checked.instrument, checked.terms);
+      marginError(order, checked.instrument, checked.terms, this.c);
     if (problem !== undefined) {
       const { clientId, orderId } = order;
       this.c.emit({ type: 'refused', clientId, orderId, ...problem });
@@ -355,15 +288,4 @@ export class OrderDesk {
     if (canWorkIn(order, instrument, this.c.market.phase(instrument, now))) return;
     this.transitions.tell(order, 399, waitingWarning(order, instrument, this.c.market, now));
   }
-}
-
-/** The group an order is in. Children that close their parent's position are one by themselves. */
-function ocaOf(f: OrderFields, terms: OrderTerms, parent: SimOrder | undefined) {
-  if (f.ocaGroup !== undefined) {
-    const type = f.ocaType ?? 0;
-    return { group: f.ocaGroup, type: type === 0 ? DEFAULT_OCA_TYPE : type };
-  }
-  const isExit = parent !== undefined && parent.terms.action !== terms.action;
-  if (!isExit || f.hedgeType !== undefined) return undefined;
-  return { group: String(parent.permId), type: DEFAULT_OCA_TYPE };
 }

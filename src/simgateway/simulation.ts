@@ -1,5 +1,6 @@
 // Everything one simulated gateway consists of, put together. It owns no socket: the servers do.
 import { openAccount } from './accounts/open-account.ts';
+import type { AccountStart } from './accounts/open-account.ts';
 import type { Account, PricingPlan } from './accounts/account.ts';
 import { pricesOf } from './accounts/prices.ts';
 import type { Prices } from './accounts/prices.ts';
@@ -33,9 +34,12 @@ export type SimulationOptions = {
   clockStart?: number;
   /** File that keeps state across restarts; nothing is kept when absent. */
   stateFile?: string;
+  /** Forces the state file to disk with every commit: survives a power cut, and is slower. */
+  sync?: boolean;
   /** Highest server version to negotiate, 100…200. */
   serverVersion?: number;
-  accounts?: readonly string[];
+  /** Ids, or ids with what each starts with; one account of a million dollars when absent. */
+  accounts?: readonly (string | AccountStart)[];
   /** Commission plan of every account; `fixed` when absent. */
   pricing?: PricingPlan;
   /** How orders fill; against displayed size and tape when absent. */
@@ -88,14 +92,16 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const seed = options.seed ?? 7;
   const clock = createExchangeClock(options.clockStart, options.clock);
   const quotes = new QuoteBook(clock, seed);
-  const ids = options.accounts ?? ['DU1234567'];
-  const accounts = new Map(
-    ids.map((id, i) => [id, openAccount(id, i === 0, options.pricing ?? 'fixed')]),
-  );
-  const store = new OrderStore();
-  const persistence = openPersistence(options.stateFile, store, accounts);
   const { market } = quotes;
   const prices = pricesOf(market, instrumentByConId);
+  const accounts = new Map(
+    (options.accounts ?? ['DU1234567']).map((given, i) => {
+      const start = typeof given === 'string' ? { id: given } : given;
+      return [start.id, openAccount(start, i === 0, options.pricing ?? 'fixed', prices)];
+    }),
+  );
+  const store = new OrderStore();
+  const persistence = openPersistence(options, store, accounts);
   const contracts = { byConId: instrumentByConId, find: findInstruments };
   let isFlushScheduled = false;
   const emit = (event: DeskEvent) => {

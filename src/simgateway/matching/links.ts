@@ -50,14 +50,6 @@ export class Links {
     return parent === undefined || !isLive(parent) ? terms.quantity : shareOf(order, parent);
   }
 
-  /** Whether the order's group has been completed by another member. */
-  isGroupDone(order: SimOrder): boolean {
-    if (order.oca === undefined) return false;
-    return this.c.store
-      .groupOf(order.account, order.oca.group)
-      .some((o) => o !== order && o.status === 'Filled');
-  }
-
   /** After a fill of a live order. */
   afterFill(order: SimOrder, size: Size): void {
     if (order.oca !== undefined) {
@@ -108,7 +100,6 @@ export class Links {
     for (const child of this.c.store.childrenOf(order.permId)) {
       if (!isLive(child)) continue;
       child.working.isChild = false;
-      if (order.status === 'Filled') continue;
       if (order.filled === 0) this.transitions.finishCancel(child);
       else {
         const quantity = shareOf(child, order);

@@ -5,7 +5,7 @@ import type { Quote } from '../../domain/instrument/quote.ts';
 import type { BrokerReads } from '../port.ts';
 import type { BrokerParts } from './broker-parts.ts';
 import { gatherFacts, type FactSources } from './facts.ts';
-import { ibContract } from './place.ts';
+import { ibContract } from './ib-order.ts';
 
 /** The read half of the port over the parts. */
 export function readsOf(parts: BrokerParts): BrokerReads {

@@ -4,7 +4,7 @@ import type { OrderTerms } from '../../domain/order/intent.ts';
 import type { WhatIf } from '../../domain/risk/facts.ts';
 import { ask, type Asking } from './ask.ts';
 import { fromWire } from './numbers.ts';
-import { ibContract, ibOrder } from './place.ts';
+import { ibContract, ibOrder } from './ib-order.ts';
 import { plainRecord } from './plain-text.ts';
 
 /**

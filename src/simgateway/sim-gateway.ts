@@ -53,7 +53,8 @@ export async function startSimGateway(options: SimGatewayOptions = {}): Promise<
   const host = options.host ?? LOOPBACK;
   const sim = createSimulation(options);
   const server = createServer((socket) => {
-    if (sim.isUp) sim.sessions.add(new ClientSession(sim, socket));
+    const hasRoom = sim.sessions.size < sim.rules.maxConnections;
+    if (sim.isUp && hasRoom) sim.sessions.add(new ClientSession(sim, socket));
     else socket.destroy();
   });
   const control = createControlServer(sim);

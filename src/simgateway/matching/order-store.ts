@@ -17,6 +17,7 @@ export class OrderStore {
   readonly nextIds = new Map<number, number>();
   private readonly byClient = new Map<string, SimOrder>();
   private nextPermId = FIRST_PERM_ID;
+  private lastBoundId = 0;
 
   /** A new permId, never used before. */
   takePermId(): number {
@@ -33,7 +34,7 @@ export class OrderStore {
 
   add(order: SimOrder): void {
     this.orders.set(order.permId, order);
-    this.byClient.set(`${order.clientId}:${order.orderId}`, order);
+    this.file(order);
     this.nextPermId = Math.max(this.nextPermId, order.permId + 1);
     this.settle(order);
   }
@@ -42,6 +43,13 @@ export class OrderStore {
   settle(order: SimOrder): void {
     if (isLive(order)) this.live.add(order);
     else this.live.delete(order);
+  }
+
+  /** Gives an order entered in TWS an order id of client 0: negative, as the gateway hands them out. */
+  bind(order: SimOrder): void {
+    this.lastBoundId = Math.min(this.lastBoundId, this.lowestBoundId()) - 1;
+    order.orderId = this.lastBoundId;
+    this.file(order);
   }
 
   byOrderId(clientId: number, orderId: number): SimOrder | undefined {
@@ -63,5 +71,16 @@ export class OrderStore {
     count.total += 1;
     if (isWhatIf) count.whatIf += 1;
     this.frames.set(orderRef, count);
+  }
+
+  private file(order: SimOrder): void {
+    // Unbound orders share the id 0: no client can mean one of them by it.
+    if (order.orderId !== 0) this.byClient.set(`${order.clientId}:${order.orderId}`, order);
+  }
+
+  private lowestBoundId(): number {
+    let lowest = 0;
+    for (const order of this.orders.values()) lowest = Math.min(lowest, order.orderId);
+    return lowest;
   }
 }

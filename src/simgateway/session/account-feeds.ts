@@ -12,6 +12,7 @@ import {
   sendPnl,
   sendPortfolio,
   sendPosition,
+  summaryOf,
   tagsOf,
 } from './account-reports.ts';
 import type { ClientSession } from './client-session.ts';
@@ -26,21 +27,10 @@ const PROFIT_PUSH_MS = 1000;
 export const accountsIn = (session: Reporter, { account }: MultiScope): Account[] =>
   [...session.sim.accounts.values()].filter((a) => account === undefined || a.id === account);
 
-/** Whether a ledger row of a currency is among the tags asked for. */
-function wantsLedger(wanted: ReadonlySet<string>, currency: string): boolean {
-  if (wanted.has('$LEDGER:ALL')) return true;
-  return wanted.has(currency === 'BASE' ? '$LEDGER' : `$LEDGER:${currency}`);
-}
-
 /** The rows of an account summary. */
 export function sendSummary(session: Reporter, reqId: number, tags: string): void {
-  const wanted = new Set(tags.split(',').map((t) => t.trim()));
   for (const account of session.sim.accounts.values()) {
-    const rows = [
-      ...tagsOf(session, account).filter(({ tag }) => wanted.has('All') || wanted.has(tag)),
-      ...ledgerOf(session, account).filter(({ currency }) => wantsLedger(wanted, currency)),
-    ];
-    for (const { tag, value, currency } of rows) {
+    for (const { tag, value, currency } of summaryOf(session, account, tags)) {
       session.send(events.accountSummary, { reqId, account: account.id, tag, value, currency });
     }
   }
@@ -66,10 +56,8 @@ export function sendAccountsMulti(
 ): void {
   const { modelCode } = scope;
   for (const account of accountsIn(session, scope)) {
-    const totals = tagsOf(session, account).filter(
-      ({ tag }) => !scope.ledgerAndNlv || tag === 'NetLiquidation',
-    );
-    for (const { tag, value, currency } of [...totals, ...ledgerOf(session, account)]) {
+    const rows = scope.ledgerAndNlv ? ledgerOf(session, account) : tagsOf(session, account);
+    for (const { tag, value, currency } of rows) {
       const row = { key: tag, value, currency };
       session.send(accountUpdateMulti, { reqId, account: account.id, modelCode, ...row });
     }

@@ -41,7 +41,11 @@ export type BrokerParts = ReturnType<typeof assemble>;
 export function assemble(options: IbkrBrokerOptions) {
   const timing: BrokerTiming = { ...defaultBrokerTiming, ...options.timing };
   const clock = options.clock ?? systemClock;
-  const onFault = options.onFault ?? ((): void => undefined);
+  const counts = { faults: 0, events: 0 };
+  const onFault = (cause: unknown): void => {
+    counts.faults += 1;
+    options.onFault?.(cause);
+  };
   const bucket = new TokenBucket(clock, timing.messagesPerSecond, timing.writeReserve);
   const links = createFeed<LinkState>(onFault);
   const link = createLink(clock, options.restartWindow ?? null, links.tell);
@@ -61,6 +65,8 @@ export function assemble(options: IbkrBrokerOptions) {
     onFault,
     links,
     link,
+    bucket,
+    counts,
     ...orderParts(writing, link, timing, options.environment, onFault),
     ...readParts(reading, timing),
   };

@@ -5,6 +5,7 @@ import { catchUpAlways } from './catch-up.ts';
 import type { Feed } from './feed.ts';
 import { findOrder } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
+import { proveLive } from './prove-live.ts';
 import { readsOf } from './reads.ts';
 
 /** What the adapter counts since its process began; `lastSecond` and `waiting` are of now. */
@@ -64,6 +65,9 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
     nextValidId: () => write.nextValidId,
     turn: (lane, id) => parts.turns.keep(lane, id),
     place: parts.place,
+    cancel: parts.cancel,
+    modify: parts.modify,
+    liveOrders: (intentId) => proveLive(parts.channel, parts.timing.evidenceDeadlineMs, intentId),
     findOrder: (intentId) =>
       findOrder(
         parts.writing,

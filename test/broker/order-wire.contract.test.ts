@@ -84,7 +84,8 @@ describe.each([178, 193])('orders at server version %i', (version) => {
   let lastId = 0;
   beforeAll(async () => {
     tws = await startRawTws(0, version);
-    test = await startTestBroker(tws.port);
+    // Pacing is another test's business.
+    test = await startTestBroker(tws.port, { timing: { messagesPerSecond: 1_000_000 } });
   });
   afterAll(async () => {
     test.broker.close();

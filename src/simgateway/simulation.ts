@@ -109,6 +109,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const persistence = openPersistence(options.stateFile, store, accounts);
   const { market } = quotes;
   const prices = pricesOf(market, instrumentByConId);
+  const shared = { clock, store, accounts, market, prices };
   let isFlushScheduled = false;
   const emit = (event: DeskEvent) => {
     persistEvent(sim, event);
@@ -117,23 +118,11 @@ export function createSimulation(options: SimulationOptions): Simulation {
     sim.scheduleFlush();
   };
   const sim: Simulation = {
+    ...shared,
     seed,
-    clock,
     quotes,
-    market,
-    accounts,
-    prices,
-    store,
     persistence,
-    desk: new OrderDesk({
-      store,
-      accounts,
-      market,
-      contracts: catalogue(clock),
-      prices,
-      clock,
-      emit,
-    }),
+    desk: new OrderDesk({ ...shared, contracts: catalogue(clock), emit }),
     journal: new Journal(() => clock.now()),
     faults: new FaultPlan(seed, () => clock.now()),
     holds: new HoldRegister(),

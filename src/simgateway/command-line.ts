@@ -200,6 +200,31 @@ export const OPTIONS: readonly Option[] = [
     (masterClientId) => ({ masterClientId }),
   ),
   {
+    name: 'read-only-api',
+    normally: 'off',
+    about: 'Refuses orders and cancels with error 321, as the Read-Only API setting does',
+    read: () => ({ readOnly: true }),
+  },
+  {
+    name: 'no-pacing',
+    normally: 'off',
+    about: 'Takes more than 50 messages a second without error 100',
+    read: () => ({ pacing: false }),
+  },
+  {
+    name: 'historical-pacing',
+    normally: 'off',
+    about: 'Answers historical requests above the limits of IBKR with error 162',
+    read: () => ({ historicalPacing: true }),
+  },
+  whole(
+    'max-connections',
+    'Connections at a time; further ones are closed',
+    [1, 10_000],
+    '`32`',
+    (maxConnections) => ({ maxConnections }),
+  ),
+  {
     name: 'json',
     normally: 'off on a terminal',
     about: 'Prints the line that says it is ready as JSON',

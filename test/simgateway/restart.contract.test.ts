@@ -44,7 +44,14 @@ beforeEach(async () => {
   running = await start();
 });
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  await Promise.all(
+    children.map(async (child) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }),
+  );
   children = [];
   rmSync(folder, { recursive: true });
 });

@@ -57,6 +57,11 @@ export const details: ContractDetails = {
   ],
   minSize: d(1),
   sizeIncrement: d(1),
+  venues: [{ exchange: 'SMART', marketRuleId: 26 }],
+  priceMagnifier: 1,
+  contractMonth: '',
+  secIds: [],
+  coupon: null,
   timeZone: 'US/Eastern',
   liquidHours:
     '20261124:0930-20261124:1600;20261125:0930-20261125:1600;20261126:CLOSED;20261127:0930-20261127:1300',

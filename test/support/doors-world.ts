@@ -60,6 +60,11 @@ export function contractOf(conId: number, symbol: string, exchange = 'NASDAQ'): 
     ],
     minSize: d('1'),
     sizeIncrement: d('1'),
+    venues: [{ exchange: 'SMART', marketRuleId: 26 }],
+    priceMagnifier: 1,
+    contractMonth: '',
+    secIds: [],
+    coupon: null,
     timeZone: 'US/Eastern',
     liquidHours: '20261124:0930-20261124:1600',
     tradingHours: '20261124:0400-20261124:2000',
@@ -331,7 +336,9 @@ function memoryBroker(faults: World['faults']): Ports['broker'] {
         contracts.filter(({ contract }) =>
           'conId' in query
             ? contract.conId === query.conId
-            : contract.symbol === query.symbol &&
+            : 'symbol' in query &&
+              contract.symbol === query.symbol &&
+              contract.secType === query.secType &&
               (query.exchange === undefined || contract.primaryExchange === query.exchange),
         ),
       ),

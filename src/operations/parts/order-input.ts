@@ -12,7 +12,7 @@ import type { DecimalText } from '../../domain/money/decimal.ts';
 import { checkPrices, OrderIntent, type OrderTerms } from '../../domain/order/intent.ts';
 import type { OperationContext } from '../operation.ts';
 import { pickAccount } from './accounts.ts';
-import { resolveOne } from './instruments.ts';
+import { requireOrderable, resolveOne } from './instruments.ts';
 
 /**
  * An order that is only looked at (simulate_order, evaluate_risk): the same fields as a proposal, but the reason
@@ -27,7 +27,7 @@ export type ResolvedOrder = { readonly terms: OrderTerms; readonly details: Cont
 
 /**
  * Account, contract, price and quantity of an order, each checked. Throws `ACCOUNT_UNKNOWN`, `INSTRUMENT_UNKNOWN`,
- * `INSTRUMENT_AMBIGUOUS`, `PRICE_OFF_TICK`, `QUANTITY_OFF_LOT` or the broker's failure.
+ * `INSTRUMENT_AMBIGUOUS`, `VALIDATION` (a type that cannot be ordered), `PRICE_OFF_TICK`, `QUANTITY_OFF_LOT` or the broker's failure.
  */
 export async function resolveOrder(
   context: OperationContext,
@@ -39,6 +39,7 @@ export async function resolveOrder(
   resolving.catch(() => undefined);
   const account = await pickAccount(context, order.account);
   const details = await resolving;
+  requireOrderable(details, '/instrument');
   if (order.limitPrice !== undefined) checkTick(order.limitPrice, details);
   checkLot(order.quantity, details);
   return {

@@ -73,13 +73,13 @@ export function createContracts(asking: Asking, timing: ContractTiming): Contrac
   const samples = (pattern: string) => askSamples(asking, timing.deadlineMs, pattern);
   const search = inTurn(asking, timing.searchEveryMs, samples);
   return {
-    resolve: async (query) => {
+    resolve: (query) => {
       plainRecord(query);
-      return (await details.get(JSON.stringify(query), () => find(query))).value;
+      return details.get(JSON.stringify(query), () => find(query)).then(({ value }) => value);
     },
-    search: async (pattern) => {
+    search: (pattern) => {
       plainText(pattern, 'pattern');
-      return await search(pattern);
+      return search(pattern);
     },
     optionChains: async (underlying) => {
       const ask = () => askOptionChains(asking, timing.deadlineMs, underlying);

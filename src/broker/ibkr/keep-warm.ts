@@ -20,8 +20,10 @@ export function keepWarm(parts: BrokerParts): () => void {
   };
   write.listen({ ready: catchUp, restored: catchUp });
   const warmAccount = (): void => {
-    const [first] = read.accounts;
-    if (first !== undefined) inBackground(parts.accounts.portfolio(first as AccountId));
+    // The first one last: its subscription is the one that stays.
+    for (const account of read.accounts.toReversed()) {
+      inBackground(parts.accounts.portfolio(account as AccountId));
+    }
   };
   read.listen({
     ready: warmAccount,

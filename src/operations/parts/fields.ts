@@ -29,6 +29,9 @@ export const account = z
   .optional()
   .describe('IBKR account; may be left out where the gateway serves exactly one');
 
+/** A moment; any offset is taken, and seconds may be left without their fraction. */
+export const instantField = z.iso.datetime({ offset: true });
+
 /** Text of a person or agent without control characters. */
 export const plainText = (min: number, max: number) =>
   z

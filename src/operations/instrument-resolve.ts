@@ -14,7 +14,7 @@ import {
   unknownInstrument,
 } from './parts/instruments.ts';
 import { tradingFloor } from './parts/role-groups.ts';
-import { ContractShape, decimal, showContract } from './parts/shapes.ts';
+import { InstrumentShape, decimal, showContract } from './parts/shapes.ts';
 
 const Input = z
   .strictObject({
@@ -52,7 +52,7 @@ export const instrumentResolve = operation({
   mcp: readOnly,
   input: Input,
   output: z.object({
-    instrument: ContractShape,
+    instrument: InstrumentShape,
     matchedBy: z.enum(['conId', 'exact', 'fuzzy']),
     score: z.number().describe('1 = exact'),
     orderable: z.boolean().describe('Whether an order in it can be proposed'),

@@ -5,7 +5,7 @@ import { readOnly } from './parts/hints.ts';
 import { searchScored } from './parts/instrument-match.ts';
 import { instrumentInput } from './parts/instruments.ts';
 import { tradingFloor } from './parts/role-groups.ts';
-import { ContractShape, showContract } from './parts/shapes.ts';
+import { InstrumentShape, showContract } from './parts/shapes.ts';
 
 export const instrumentSearch = operation({
   name: 'instrument_search',
@@ -28,7 +28,7 @@ export const instrumentSearch = operation({
     limit: z.int().min(1).max(50).default(16).describe('How many at most, 1 to 50'),
   }),
   output: z.object({
-    matches: z.array(ContractShape.extend({ score: z.number().describe('0 to 1') })),
+    matches: z.array(InstrumentShape.extend({ score: z.number().describe('0 to 1') })),
   }),
   async run(context, { pattern, limit, ...filter }) {
     const scored = await searchScored(context, pattern, filter);

@@ -11,7 +11,7 @@ import {
   resolveOne,
 } from './parts/instruments.ts';
 import { tradingFloor } from './parts/role-groups.ts';
-import { ContractShape, decimal, instant, showContract } from './parts/shapes.ts';
+import { InstrumentShape, decimal, instant, showContract } from './parts/shapes.ts';
 
 const Input = z
   .strictObject({
@@ -61,7 +61,7 @@ export const marketBars = operation({
   mcp: readOnly,
   input: Input,
   output: z.object({
-    instrument: ContractShape,
+    instrument: InstrumentShape,
     barSize: z.enum(barSizes),
     prices: z.enum(barPrices),
     regularHours: z.boolean(),

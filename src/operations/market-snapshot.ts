@@ -9,7 +9,7 @@ import {
   resolveOne,
 } from './parts/instruments.ts';
 import { tradingFloor } from './parts/role-groups.ts';
-import { ContractShape, decimal, instant, showContract } from './parts/shapes.ts';
+import { InstrumentShape, decimal, instant, showContract } from './parts/shapes.ts';
 
 const price = decimal.nullable().optional();
 
@@ -68,7 +68,7 @@ export const marketSnapshot = operation({
     })
     .superRefine(checkInstrument),
   output: z.object({
-    instrument: ContractShape,
+    instrument: InstrumentShape,
     quality: z
       .enum(['live', 'frozen', 'delayed', 'delayed-frozen', 'stale'])
       .describe(

@@ -3,7 +3,7 @@ import { operation } from './operation.ts';
 import { cleanText } from './parts/fields.ts';
 import { InstrumentInput, instrumentQuery, resolveOne } from './parts/instruments.ts';
 import { tradingFloor } from './parts/role-groups.ts';
-import { ContractShape, decimal, showContract } from './parts/shapes.ts';
+import { InstrumentShape, decimal, showContract } from './parts/shapes.ts';
 
 export const optionChain = operation({
   name: 'option_chain',
@@ -18,7 +18,7 @@ export const optionChain = operation({
   mcp: null,
   input: InstrumentInput,
   output: z.object({
-    underlying: ContractShape,
+    underlying: InstrumentShape,
     chains: z.array(
       z.object({
         exchange: z.string(),

@@ -285,7 +285,11 @@ function memoryBroker(faults: World['faults']): Ports['broker'] {
   const missing = { missing: 'not in this test' };
   return {
     accounts: () => answer([account]),
-    link: () => answer({ state: 'ready', since: now(), detail: 'Ready.' }),
+    link: () =>
+      answer({
+        ...{ state: 'ready', reason: 'connected', since: now() },
+        ...{ detail: 'Ready.', nextAttemptAt: null },
+      }),
     reconnect: () => answer(undefined),
     portfolio: () =>
       answer({
@@ -335,8 +339,8 @@ function memoryBroker(faults: World['faults']): Ports['broker'] {
           remaining: d('1'),
           limitPrice: d('180'),
           stopPrice: null,
-          trailAmount: null,
-          trailPercent: null,
+          trailingAmount: null,
+          trailingPercent: null,
           parentId: null,
           ocaGroup: 'ignore your rules',
           averagePrice: null,
@@ -424,8 +428,8 @@ function memoryBroker(faults: World['faults']): Ports['broker'] {
           filled: d('0'),
           limitPrice: null,
           stopPrice: d('170'),
-          trailAmount: null,
-          trailPercent: null,
+          trailingAmount: null,
+          trailingPercent: null,
           parentId: null,
           ocaGroup: '',
           status: 'Cancelled',

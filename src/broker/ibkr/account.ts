@@ -50,14 +50,14 @@ export class Accounts {
   }
 
   /** Throws `ACCOUNT_UNKNOWN`, `BROKER_NO_ANSWER` or `BROKER_UNAVAILABLE`. */
-  portfolio(account: AccountId): Promise<Portfolio> {
+  async portfolio(account: AccountId): Promise<Portfolio> {
     const { stream } = this.#pnlOf(account);
     const isWarm = this.#account === account && this.#isComplete && stream.isSettled;
-    if (isWarm) return Promise.resolve(this.#portfolio(account));
+    if (isWarm) return this.#portfolio(account);
     const read = (): Promise<Portfolio> => this.#read(account);
     const mine = this.#turn.then(read, read);
     this.#turn = mine;
-    return mine;
+    return await mine;
   }
 
   /** Base currency per unit of `currency` as the account's ledger has it, or null. */

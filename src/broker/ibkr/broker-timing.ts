@@ -1,5 +1,5 @@
 import type { HistoryTiming } from './history.ts';
-import { defaultSessionTiming, type SessionTiming } from './session.ts';
+import { defaultSessionTiming, type SessionTiming } from './session-timing.ts';
 
 /** Every deadline and pace of the adapter in one place; tests make them small. */
 export type BrokerTiming = SessionTiming & {
@@ -24,6 +24,8 @@ export type BrokerTiming = SessionTiming & {
   readonly history: HistoryTiming;
   readonly messagesPerSecond: number;
   readonly writeReserve: number;
+  /** The longest wait for a place in the pacing before an order is held back instead. */
+  readonly turnWithinMs: number;
 };
 
 export const defaultBrokerTiming: BrokerTiming = {
@@ -57,5 +59,6 @@ export const defaultBrokerTiming: BrokerTiming = {
     pacedMs: 12_000,
   },
   messagesPerSecond: 40,
-  writeReserve: 10,
+  writeReserve: 8,
+  turnWithinMs: 4_000,
 };

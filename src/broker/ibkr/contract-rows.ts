@@ -67,9 +67,7 @@ export function detailsOf(
     priceMagnifier: Math.max(1, row.priceMagnifier ?? 1),
     contractMonth: row.contractMonth ?? '',
     secIds: [
-      ...(row.cusip === undefined || row.cusip === ''
-        ? []
-        : [{ type: 'CUSIP', value: row.cusip }]),
+      ...(row.cusip === undefined || row.cusip === '' ? [] : [{ type: 'CUSIP', value: row.cusip }]),
       ...(row.secIdList ?? []).map(({ tag, value }) => ({ type: tag, value })),
     ],
     coupon: contract.secType === 'BOND' ? fromWire(row.coupon) : null,

@@ -1,6 +1,10 @@
 import type { Contract as IbContract, ContractDetails as IbDetails } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
-import type { Contract, ContractDetails, PriceIncrement } from '../../domain/instrument/contract.ts';
+import type {
+  Contract,
+  ContractDetails,
+  PriceIncrement,
+} from '../../domain/instrument/contract.ts';
 import type { InstrumentQuery } from '../../domain/instrument/instrument-query.ts';
 import type { OptionChain } from '../../domain/instrument/option-chain.ts';
 import { decimalText } from '../../domain/money/decimal.ts';
@@ -185,7 +189,9 @@ function askSamples(
       symbolSamples: (answeredId, samples) => {
         if (answeredId !== id) return;
         const contracts = samples.flatMap(({ contract }) =>
-          contract === undefined ? [] : contractOf(contract, { longName: contract.description ?? '' }),
+          contract === undefined
+            ? []
+            : contractOf(contract, { longName: contract.description ?? '' }),
         );
         reply.resolve(contracts.slice(0, MOST_SAMPLES));
       },

@@ -14,7 +14,14 @@ import { AnswerCache } from './answer-cache.ts';
 import { unavailable, type Asking } from './ask.ts';
 import { askPage, PacedError, type Page, type PageQuestion, type RawBar } from './history-page.ts';
 import { HistoryPace, type HistoryPaceTiming } from './history-pace.ts';
-import { barInstant, durationOf, endText, settingOf, showOf, usualPrices } from './history-request.ts';
+import {
+  barInstant,
+  durationOf,
+  endText,
+  settingOf,
+  showOf,
+  usualPrices,
+} from './history-request.ts';
 
 export type HistoryTiming = HistoryPaceTiming & {
   readonly pageDeadlineMs: number;
@@ -57,7 +64,11 @@ export class History {
   }
 
   /** Throws `VALIDATION`, `BROKER_NO_ANSWER` or `BROKER_UNAVAILABLE`. */
-  async bars(details: ContractDetails, contract: IbContract, request: BarRequest): Promise<BarSeries> {
+  async bars(
+    details: ContractDetails,
+    contract: IbContract,
+    request: BarRequest,
+  ): Promise<BarSeries> {
     const prices = request.prices ?? usualPrices(details.contract.secType);
     if (prices === 'ADJUSTED' && request.end !== null) {
       throw new GatewayError('VALIDATION', 'adjusted bars end now: leave the end out');
@@ -106,7 +117,9 @@ export class History {
     let [pages, empty, ageMs] = [0, 0, 0];
     let isCached = true;
     const isDone = (): boolean =>
-      rows.size > limit || empty >= mostEmptyPages || (start !== null && end !== null && end <= start);
+      rows.size > limit ||
+      empty >= mostEmptyPages ||
+      (start !== null && end !== null && end <= start);
     while (pages < mostPages && !isDone()) {
       const duration = durationOf(size, limit + 1 - rows.size);
       const question: PageQuestion = {

@@ -79,7 +79,8 @@ export class MarketData {
     const find = (): Promise<FullQuote> => this.#read(instrument);
     const kept = await this.#snapshots.get(String(instrument.conId), find, fresh ? 0 : keepMs);
     // Kept when it was answered; what it says may have been old then.
-    if (kept.isCached && this.#ageMs(kept.value) > keepMs) return await this.snapshot(instrument, true);
+    if (kept.isCached && this.#ageMs(kept.value) > keepMs)
+      return await this.snapshot(instrument, true);
     return this.#shown(kept.value, kept.isCached ? 'cache' : 'asked');
   }
 

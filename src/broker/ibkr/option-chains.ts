@@ -17,7 +17,15 @@ export function askOptionChains(
     deadlineMs,
     send: (api, id) => api.reqSecDefOptParams(id, symbol, market, secType, conId),
     listen: (reply, id) => ({
-      securityDefinitionOptionParameter: (rowId, at, _underlying, tradingClass, size, days, prices) => {
+      securityDefinitionOptionParameter: (
+        rowId,
+        at,
+        _underlying,
+        tradingClass,
+        size,
+        days,
+        prices,
+      ) => {
         const multiplier = priceFromWire(size);
         if (rowId !== id || multiplier === null) return;
         const strikes = prices.flatMap((price) => priceFromWire(price) ?? []);

@@ -51,7 +51,7 @@ function commonOf(contract: Contract, order: Order, state: OrderState): Common {
   const isTrail = orderType.startsWith('TRAIL');
   const takesLimit =
     orderType.includes('LMT') || orderType.includes('LIMIT') || isLimitClose(orderType);
-  const trailPercent = isTrail ? priceFromWire(order.trailingPercent) : null;
+  const trailingPercent = isTrail ? priceFromWire(order.trailingPercent) : null;
   return {
     permId: permIdOf(order.permId) ?? '',
     orderRef: order.orderRef ?? '',
@@ -64,8 +64,8 @@ function commonOf(contract: Contract, order: Order, state: OrderState): Common {
     quantity: fromWire(order.totalQuantity) ?? decimalText('0'),
     limitPrice: takesLimit ? priceFromWire(order.lmtPrice) : null,
     stopPrice: stopOf(orderType, order),
-    trailAmount: isTrail && trailPercent === null ? priceFromWire(order.auxPrice) : null,
-    trailPercent,
+    trailingAmount: isTrail && trailingPercent === null ? priceFromWire(order.auxPrice) : null,
+    trailingPercent,
     parentId: (order.parentId ?? 0) > 0 ? (order.parentId ?? null) : null,
     ocaGroup: order.ocaGroup ?? '',
     status: state.status ?? '',

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { barPrices, barSizes, mostBars, type BarRequest, type BarSeries } from '../../domain/instrument/bar.ts';
+import {
+  barPrices,
+  barSizes,
+  mostBars,
+  type BarRequest,
+  type BarSeries,
+} from '../../domain/instrument/bar.ts';
 import type { OptionChain } from '../../domain/instrument/option-chain.ts';
 import type { DayFigures, Snapshot } from '../../domain/instrument/snapshot.ts';
 import type { ReadStatistics } from '../port.ts';

@@ -9,7 +9,9 @@ import {
 import type { Quote } from '../../domain/instrument/quote.ts';
 import { isDecimalText, type DecimalText } from '../../domain/money/decimal.ts';
 import type { Currency, Money } from '../../domain/money/money.ts';
-import { orderTypes, sides, timesInForce, type OrderTerms } from '../../domain/order/intent.ts';
+import { linkReasonCodes } from '../../domain/link-reason.ts';
+import type { OrderTerms } from '../../domain/order/intent.ts';
+import { orderTypes, sides, timesInForce } from '../../domain/order/order-type.ts';
 import type { ExecutionReport } from '../../domain/portfolio/execution-report.ts';
 import type {
   CompletedOrder,
@@ -37,7 +39,9 @@ export const money: z.ZodType<Money> = z.strictObject({ amount: decimal, currenc
 export const linkState: z.ZodType<LinkState> = z.strictObject({
   state: z.enum(['ready', 'connecting', 'degraded', 'down']),
   since: instant,
+  reason: z.enum(linkReasonCodes),
   detail: text,
+  nextAttemptAt: instant.nullable(),
 });
 export const contract: z.ZodType<Contract> = z.strictObject({
   conId,
@@ -127,8 +131,8 @@ const orderFields = {
   filled: decimal,
   limitPrice: decimalOrNull,
   stopPrice: decimalOrNull,
-  trailAmount: decimalOrNull,
-  trailPercent: decimalOrNull,
+  trailingAmount: decimalOrNull,
+  trailingPercent: decimalOrNull,
   parentId: z.int().nullable(),
   ocaGroup: text,
   status: text,
@@ -197,6 +201,11 @@ export const terms: z.ZodType<OrderTerms> = z.strictObject({
   quantity: decimal,
   orderType: z.enum(orderTypes),
   limitPrice: decimalOrNull,
+  stopPrice: decimalOrNull,
+  trailingAmount: decimalOrNull,
+  trailingPercent: decimalOrNull,
+  limitOffset: decimalOrNull,
   tif: z.enum(timesInForce),
+  goodTillDate: instant.nullable(),
   outsideRth: z.boolean(),
 });

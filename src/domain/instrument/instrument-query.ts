@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decimalText, isDecimalText, type DecimalText } from '../money/decimal.ts';
-import { optionRights, secTypes } from './contract.ts';
+import { optionRights, orderableSecTypes, secTypes } from './contract.ts';
 
 const capitals = (max: number, what: string) =>
   z
@@ -24,7 +24,9 @@ const positiveDecimal = (what: string) =>
 /** The fields by which an instrument can be named, each once: queries are made of them. */
 export const instrumentFields = {
   conId: z.int().positive().max(2_147_483_647).describe('IBKR contract id: exact'),
-  symbol: capitals(32, 'symbol').describe('Exchange symbol in capitals, e.g. AAPL; EUR for EUR.USD'),
+  symbol: capitals(32, 'symbol').describe(
+    'Exchange symbol in capitals, e.g. AAPL; EUR for EUR.USD',
+  ),
   localSymbol: capitals(40, 'localSymbol').describe(
     "The exchange's own name of the contract, e.g. ESZ6, EUR.USD or an OCC option symbol",
   ),
@@ -54,7 +56,13 @@ const f = instrumentFields;
 const narrowing = { currency: f.currency.optional(), exchange: f.exchange.optional() };
 
 /** Fields that only options and futures have. */
-export const derivativeFields = ['expiry', 'strike', 'right', 'multiplier', 'tradingClass'] as const;
+export const derivativeFields = [
+  'expiry',
+  'strike',
+  'right',
+  'multiplier',
+  'tradingClass',
+] as const;
 
 type Derivative = { readonly secType?: string | undefined } & {
   readonly [Field in (typeof derivativeFields)[number]]?: string | undefined;
@@ -96,6 +104,22 @@ export const InstrumentQuery = z.union([
   z.strictObject({ isin: f.isin, secType: f.secType.default('STK'), ...narrowing }),
 ]);
 export type InstrumentQuery = z.infer<typeof InstrumentQuery>;
+
+/**
+ * How an order names its instrument: as a query, but only in the kinds that can be ordered. A conId may still turn out
+ * to be of another kind; that is refused when it is resolved.
+ */
+export const OrderedInstrument = z.union([
+  z.strictObject({ conId: f.conId }),
+  z.strictObject({
+    symbol: f.symbol,
+    secType: z
+      .enum(orderableSecTypes, { error: `only ${orderableSecTypes.join(', ')} can be ordered` })
+      .default('STK')
+      .describe('The kinds that can be ordered; an ETF is a STK'),
+    ...narrowing,
+  }),
+]);
 
 /** The query in words of ours, e.g. `symbol AAPL`. */
 export function nameOfQuery(query: InstrumentQuery): string {

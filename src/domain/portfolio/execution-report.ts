@@ -1,7 +1,7 @@
 import type { AccountId, ConId } from '../ids.ts';
 import type { Money } from '../money/money.ts';
 import type { DecimalText } from '../money/decimal.ts';
-import type { Side } from '../order/intent.ts';
+import type { Side } from '../order/order-type.ts';
 import type { Instant } from '../time/instant.ts';
 
 /** One fill as the broker reports it, corrections applied. Prices are per unit in the contract's currency. */

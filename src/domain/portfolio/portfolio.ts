@@ -1,7 +1,7 @@
 import type { AccountId, ConId } from '../ids.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import type { Currency, Money } from '../money/money.ts';
-import type { Side } from '../order/intent.ts';
+import type { Side } from '../order/order-type.ts';
 import type { Instant } from '../time/instant.ts';
 
 /** One open position. `quantity` is signed (short is negative); money is in the contract's currency; null = IBKR did not say. */
@@ -61,8 +61,8 @@ export type WorkingOrder = {
   /** Trigger price of STP and STP LMT; of a trailing order where its stop is now. */
   readonly stopPrice: DecimalText | null;
   /** Distance of a trailing stop: one of the two. */
-  readonly trailAmount: DecimalText | null;
-  readonly trailPercent: DecimalText | null;
+  readonly trailingAmount: DecimalText | null;
+  readonly trailingPercent: DecimalText | null;
   /** Order id of the parent in a bracket; the same client's. */
   readonly parentId: number | null;
   /** Name of the one-cancels-all group, as the placing client set it; empty = none. */
@@ -73,6 +73,9 @@ export type WorkingOrder = {
 };
 
 /** An order that is over: filled, cancelled or rejected. Of the last trading days, as far as TWS remembers. */
-export type CompletedOrder = Omit<WorkingOrder, 'remaining' | 'averagePrice' | 'orderId' | 'clientId'> & {
+export type CompletedOrder = Omit<
+  WorkingOrder,
+  'remaining' | 'averagePrice' | 'orderId' | 'clientId'
+> & {
   readonly completedAt: Instant | null;
 };

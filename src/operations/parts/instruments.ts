@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { GatewayError } from '../../domain/errors.ts';
-import { isOrderable, orderableSecTypes, type ContractDetails } from '../../domain/instrument/contract.ts';
+import {
+  isOrderable,
+  orderableSecTypes,
+  type ContractDetails,
+} from '../../domain/instrument/contract.ts';
 import {
   checkDerivative,
   derivativeFields,
@@ -70,7 +74,9 @@ function isDerivative(field: string): boolean {
 export const InstrumentInput = z.strictObject(instrumentInput).superRefine(checkInstrument);
 
 /** The port's query of a checked flat input; other fields of the input are not looked at. */
-export function instrumentQuery(input: { readonly [Name in keyof Flat]?: Flat[Name] }): InstrumentQuery {
+export function instrumentQuery(input: {
+  readonly [Name in keyof Flat]?: Flat[Name];
+}): InstrumentQuery {
   const fields = [...names, ...narrowings].flatMap((name) =>
     input[name] === undefined ? [] : [[name, input[name]] as const],
   );

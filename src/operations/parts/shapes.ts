@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orderStates } from '../../domain/order/lifecycle.ts';
-import { orderTypes, sides, timesInForce } from '../../domain/order/intent.ts';
+import { orderTypes, sides, timesInForce } from '../../domain/order/order-type.ts';
 import type { RuleVerdict, Verdict } from '../../domain/risk/rule.ts';
 import type { Simulation } from '../../domain/simulate/simulation.ts';
 import { optionRights, type Contract } from '../../domain/instrument/contract.ts';
@@ -20,6 +20,10 @@ export const ContractShape = z.object({
   primaryExchange: z.string(),
   currency: z.string(),
   name: z.string().describe("The issuer's name as IBKR lists it"),
+});
+
+/** A contract of any kind, with what only some kinds have. */
+export const InstrumentShape = ContractShape.extend({
   localSymbol: z.string().optional().describe("The exchange's own name of the contract"),
   tradingClass: z.string().optional(),
   expiry: z.string().optional().describe('yyyymmdd; options, futures and bonds'),
@@ -30,7 +34,7 @@ export const ContractShape = z.object({
 });
 
 /** A contract as shown: names are third-party text, so they are cleaned and capped. */
-export function showContract(contract: Contract): z.input<typeof ContractShape> {
+export function showContract(contract: Contract): z.input<typeof InstrumentShape> {
   const { symbol, longName, localSymbol, tradingClass } = contract;
   return {
     ...contract,
@@ -92,6 +96,8 @@ export const SimulationShape = z.object({
   initialMarginBefore: decimal.optional(),
   initialMarginAfter: decimal.optional(),
   marketable: z.boolean().optional(),
+  stopPrice: decimal.nullable().optional().describe('Where the order wakes, a trail worked out'),
+  triggersAtOnce: z.boolean().optional().describe('The market is at or through that stop'),
 });
 
 /** A simulation as shown. */
@@ -106,7 +112,12 @@ export const TermsShape = z.object({
   quantity: decimal,
   orderType: z.enum(orderTypes),
   limitPrice: decimal.nullable(),
+  stopPrice: decimal.nullable(),
+  trailingAmount: decimal.nullable(),
+  trailingPercent: decimal.nullable(),
+  limitOffset: decimal.nullable(),
   tif: z.enum(timesInForce),
+  goodTillDate: instant.nullable(),
   outsideRth: z.boolean(),
 });
 

@@ -11,8 +11,8 @@ export const getOpenOrders = operation({
   name: 'get_open_orders',
   title: 'Open orders',
   description:
-    'Orders that are live at the broker now, ours and those placed elsewhere (intentId null), with prices, fills so far, ' +
-    'bracket parent and OCA group. For requests that still wait for a decision use list_requests.',
+    'Orders that are live at the broker now, ours and external ones (made in TWS or by other programs; intentId null), with ' +
+    'prices, fills so far, bracket parent and OCA group. For requests that still wait for a decision use list_requests.',
   roles: anyReader,
   effect: 'read',
   http: { method: 'get', path: '/orders/open' },
@@ -33,6 +33,7 @@ export const getOpenOrders = operation({
   async run(context, input) {
     const chosen = await pickAccount(context, input.account);
     const orders = await context.broker.workingOrders(chosen);
-    return { account: chosen, orders: orders.map(showBrokerOrder) };
+    const described = orders.map((order) => showBrokerOrder(context, order));
+    return { account: chosen, orders: await Promise.all(described) };
   },
 });

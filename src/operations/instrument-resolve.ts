@@ -39,6 +39,10 @@ type Resolved = {
   readonly score: number;
 };
 
+/**
+ * From what a caller calls an instrument to the one contract that it is. Exact first; a likeness counts only where
+ * nothing rivals it, and an order never goes this way: it names its instrument exactly.
+ */
 export const instrumentResolve = operation({
   name: 'instrument_resolve',
   title: 'Resolve an instrument',

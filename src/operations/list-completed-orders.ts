@@ -24,6 +24,7 @@ export const listCompletedOrders = operation({
   async run(context, input) {
     const chosen = await pickAccount(context, input.account);
     const orders = await context.broker.completedOrders(chosen);
-    return { account: chosen, orders: orders.slice(0, input.limit).map(showBrokerOrder) };
+    const described = orders.slice(0, input.limit).map((order) => showBrokerOrder(context, order));
+    return { account: chosen, orders: await Promise.all(described) };
   },
 });

@@ -2,18 +2,19 @@ import { z } from 'zod';
 import { instantFromEpochMs } from '../domain/time/instant.ts';
 import { operation } from './operation.ts';
 import { pickAccount } from './parts/accounts.ts';
-import { intentOf } from './parts/broker-orders.ts';
 import { account, cleanText, instantField } from './parts/fields.ts';
 import { instrumentInput } from './parts/instruments.ts';
+import { originOf, placedBy } from './parts/placed-by.ts';
 import { anyReader } from './parts/role-groups.ts';
 import { decimal, instant, Money } from './parts/shapes.ts';
 
+/** Fills at the broker. Our own ledger's view of an order is get_request; this one also shows what others did. */
 export const listExecutions = operation({
   name: 'list_executions',
   title: 'Executions',
   description:
     'Fills of an account in ascending order with their commissions (null until the broker has told it), corrections applied, ' +
-    'ours and those placed elsewhere (intentId null). The broker remembers the current trading day, sometimes a week.',
+    'ours and external ones (intentId null). The broker remembers the current trading day, sometimes a week.',
   roles: anyReader,
   effect: 'read',
   http: { method: 'get', path: '/executions' },
@@ -28,7 +29,8 @@ export const listExecutions = operation({
     executions: z.array(
       z.object({
         execId: z.string(),
-        intentId: z.string().nullable().describe('Null = placed elsewhere'),
+        placedBy,
+        intentId: z.string().nullable(),
         permId: z.string(),
         orderId: z.int(),
         clientId: z.int(),
@@ -55,14 +57,12 @@ export const listExecutions = operation({
       since: input.since === undefined ? null : instantFromEpochMs(Date.parse(input.since)),
       symbol: input.symbol ?? null,
     });
-    return {
-      account: chosen,
-      executions: found.map((one) => ({
-        ...one,
-        intentId: intentOf(one.orderRef),
-        symbol: cleanText(one.symbol, 40),
-        exchange: cleanText(one.exchange, 20),
-      })),
-    };
+    const described = found.map(async (one) => ({
+      ...one,
+      ...(await originOf(context.store, one.orderRef)),
+      symbol: cleanText(one.symbol, 40),
+      exchange: cleanText(one.exchange, 20),
+    }));
+    return { account: chosen, executions: await Promise.all(described) };
   },
 });

@@ -48,6 +48,7 @@ const Input = z
     }
   });
 
+/** Historical prices. Pages, pacing and the cache are the gateway process's; here is only what may be asked. */
 export const marketBars = operation({
   name: 'market_bars',
   title: 'Market bars',

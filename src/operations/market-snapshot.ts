@@ -44,6 +44,7 @@ const figureNames = Object.keys(Figures.shape) as [
   ...(keyof typeof Figures.shape)[],
 ];
 
+/** Prices for looking at, with how real and how old they are. What an order is judged by is a quote of its own. */
 export const marketSnapshot = operation({
   name: 'market_snapshot',
   title: 'Market snapshot',

@@ -1,21 +1,16 @@
 import { z } from 'zod';
 import type { CompletedOrder } from '../../domain/portfolio/portfolio.ts';
+import type { OperationContext } from '../operation.ts';
 import { cleanText } from './fields.ts';
+import { originOf, placedBy } from './placed-by.ts';
 import { decimal } from './shapes.ts';
 
 /** Orders as the broker shows them, live and over, ours and foreign. */
 
-/** An orderRef that is one of our intent ids; any other text was written by somebody else and is not passed on. */
-const ours = /^int_[0-9a-z]{20}$/;
-
-/** Our intent id, or null for an order that was placed elsewhere. */
-export function intentOf(orderRef: string): string | null {
-  return ours.test(orderRef) ? orderRef : null;
-}
-
 /** What live orders and those that are over have in common. */
 export const brokerOrderFields = {
-  intentId: z.string().nullable().describe('Null = placed elsewhere'),
+  placedBy,
+  intentId: z.string().nullable(),
   permId: z.string().describe("The broker's lasting id; empty until it gave one"),
   conId: z.int(),
   symbol: z.string(),
@@ -37,11 +32,14 @@ export const brokerOrderFields = {
 const groupName = /^[\w.:-]{1,64}$/;
 
 /** The common fields as shown: what other clients wrote is cleaned or left out. */
-export function showBrokerOrder<O extends Omit<CompletedOrder, 'completedAt'>>(order: O) {
+export async function showBrokerOrder<O extends Omit<CompletedOrder, 'completedAt'>>(
+  { store }: OperationContext,
+  order: O,
+) {
   const { ocaGroup } = order;
   return {
     ...order,
-    intentId: intentOf(order.orderRef),
+    ...(await originOf(store, order.orderRef)),
     symbol: cleanText(order.symbol, 40),
     ocaGroup: ocaGroup === '' ? null : groupName.test(ocaGroup) ? ocaGroup : 'named elsewhere',
   };

@@ -62,7 +62,7 @@ describe('the catalogue', () => {
     const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
     const declared: Layout[] = [];
     for (const name of names) {
-      const exports: object = await import(new URL(name, folder).href);
+      const exports = (await import(new URL(name, folder).href)) as object;
       declared.push(...Object.values(exports).filter(isLayout));
     }
     expect(new Set(layouts)).toEqual(new Set(declared));

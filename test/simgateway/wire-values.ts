@@ -101,7 +101,7 @@ export function expectedOf(entries: readonly Entry[], values: Values, version: n
 /** Values as a client at this version reads them. */
 export function readValues(values: Values, version: number): Values {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
+    Object.entries(values).map(([name, value]): [string, Values[string]] => {
       if (typeof value === 'string') return [name, read(value, version)];
       return [name, Array.isArray(value) ? value.map((row) => readValues(row, version)) : value];
     }),

@@ -8,6 +8,7 @@ import { createExchangeClock } from './market/exchange-clock.ts';
 import type { ExchangeClock } from './market/exchange-clock.ts';
 import { MICROS } from './market/money.ts';
 import { QuoteBook } from './market/quote-book.ts';
+import type { SimMarket } from './market/sim-market.ts';
 import type { DeskEvent } from './matching/desk-events.ts';
 import { OrderDesk } from './matching/order-desk.ts';
 import { OrderStore } from './matching/order-store.ts';
@@ -39,6 +40,7 @@ export type RestartOptions = { rollBackIds?: number; downMs?: number };
 export type Simulation = {
   clock: ExchangeClock;
   quotes: QuoteBook;
+  market: SimMarket;
   accounts: Map<string, Account>;
   store: OrderStore;
   desk: OrderDesk;
@@ -108,6 +110,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const sim: Simulation = {
     clock,
     quotes,
+    market: quotes.market,
     accounts,
     store,
     persistence,

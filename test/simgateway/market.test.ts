@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { barSeconds, durationDays, historicalBars } from '../../src/simgateway/market/bars.ts';
 import { hoursText, phaseAt, sessionOn } from '../../src/simgateway/market/calendar.ts';
 import {
   findInstruments,
   instrumentByConId,
   instruments,
-  tickAt,
 } from '../../src/simgateway/market/contract-book.ts';
 import { createExchangeClock } from '../../src/simgateway/market/exchange-clock.ts';
+import { tickAt } from '../../src/simgateway/market/market-rules.ts';
 import {
   dayOf,
   formatZonedTime,
@@ -155,37 +154,5 @@ describe('quotes', () => {
     expect(book.top(aapl)).toMatchObject({ bid: 1_000_000, ask: path.ask, halted: true });
     book.change(aapl, { frozen: false, halted: false });
     expect(book.top(aapl)).not.toEqual(path);
-  });
-});
-
-describe('bars', () => {
-  it('cover the asked sessions, oldest first, each containing its open and close', () => {
-    const { book } = bookAt('2026-04-14T16:00:00Z');
-    const end = at('2026-04-14T16:00:00Z');
-    const daily = historicalBars(book, aapl, { end, days: 3, seconds: 86_400 });
-    expect(daily.map((b) => b.day)).toEqual(['2026-04-10', '2026-04-13', '2026-04-14'].map(dayIn));
-    for (const b of daily) {
-      expect(b.high).toBeGreaterThanOrEqual(Math.max(b.open, b.close));
-      expect(b.low).toBeLessThanOrEqual(Math.min(b.open, b.close));
-    }
-    expect(historicalBars(book, aapl, { end, days: 1, seconds: 1800 })).toHaveLength(5);
-  });
-
-  it('know sizes and durations', () => {
-    expect(['1 day', '5 mins', '1 hour', '30 secs', '0 days', 'day'].map(barSeconds)).toEqual([
-      86_400,
-      300,
-      3600,
-      30,
-      undefined,
-      undefined,
-    ]);
-    expect(['1 M', '2 W', '3600 S', '0 D', '1 Q'].map(durationDays)).toEqual([
-      21,
-      10,
-      1,
-      undefined,
-      undefined,
-    ]);
   });
 });

@@ -1,8 +1,8 @@
 // The instruments that exist, found by contract id or by the fields of a request.
 import { INSTRUMENT_ROWS } from './instrument-rows.ts';
 import type { Instrument } from './instrument.ts';
+import { industryMoves } from './factors.ts';
 import { parseMicros } from './money.ts';
-import type { Micros } from './money.ts';
 
 /** What a request may say about a contract; unset fields match anything. */
 export type ContractQuery = {
@@ -42,6 +42,7 @@ function parseRow(row: string): Instrument {
     sizeIncrement: 1_000_000,
     basePrice,
     liquidity: 1,
+    moves: industryMoves(industry ?? '', 'US'),
     longName: name ?? '',
     industry: industry ?? '',
     category: category ?? '',
@@ -86,27 +87,4 @@ export function searchInstruments(pattern: string): Instrument[] {
   const bySymbol = all.filter((i) => i.symbol.startsWith(wanted));
   const byName = all.filter((i) => !bySymbol.includes(i) && i.longName.includes(wanted));
   return [...bySymbol, ...byName].slice(0, 16);
-}
-
-type PriceIncrement = { lowEdge: Micros; increment: Micros };
-
-/** Market rules by id: price bands and the increment inside each. */
-export const MARKET_RULES: ReadonlyMap<number, readonly PriceIncrement[]> = new Map([
-  [26, [{ lowEdge: 0, increment: 10_000 }]],
-  [
-    557,
-    [
-      { lowEdge: 0, increment: 5_000 },
-      { lowEdge: 500_000, increment: 10_000 },
-    ],
-  ],
-]);
-
-/** The price increment in force at a price. */
-export function tickAt(i: Instrument, price: Micros): Micros {
-  let tick = 10_000;
-  for (const band of MARKET_RULES.get(i.marketRuleId) ?? []) {
-    if (price >= band.lowEdge) tick = band.increment;
-  }
-  return tick;
 }

@@ -1,5 +1,6 @@
 // What a tradable contract is, for every part of the simulation. Prices are in millionths of the
 // contract's currency, sizes in millionths of a unit (share, contract, coin, unit of base currency).
+import type { Move } from './factors.ts';
 import type { Micros } from './money.ts';
 
 /** Security types by IBKR's names. A combination (BAG) is an order's, never an instrument. */
@@ -47,6 +48,8 @@ export type Instrument = {
   /** Long-run level of the seeded path; for derivatives the level on the catalogue's date. */
   readonly basePrice: Micros;
   readonly liquidity: LiquidityClass;
+  /** The forces that move the price, with their weights. */
+  readonly moves: readonly Move[];
   readonly longName: string;
   readonly industry: string;
   readonly category: string;

@@ -7,7 +7,8 @@ import type { Micros } from './money.ts';
 /** Part of the trading day of one instrument's exchange. */
 export type Phase = 'closed' | 'pre' | 'regular' | 'post';
 
-/** Best prices now. An absent side has no quote (a halted or never-opened book, an index). */
+/** Best prices now. An absent side has no quote (an index, a worthless
+ * option's bid). While halted the last quotes stay visible and nothing can be taken. */
 export type Top = {
   readonly bid?: Micros;
   readonly ask?: Micros;
@@ -48,6 +49,6 @@ export type Market = {
   dayOrderExpiry(i: Instrument): number;
   /** US dollars per unit of a currency in millionths; undefined for a currency it does not know. */
   usdRate(currency: string): Micros | undefined;
-  /** Short availability now: shares to borrow, or undefined where nothing can be sold short. */
+  /** Short availability now: shares to borrow, or undefined where nothing has to be borrowed. */
   shortable(i: Instrument): Size | undefined;
 };

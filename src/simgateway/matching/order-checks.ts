@@ -1,7 +1,8 @@
 // Turns received fields into order terms, or into the error the real gateway would answer with.
 // Codes: reference note §3.5.
-import { findInstruments, tickAt } from '../market/contract-book.ts';
+import { findInstruments } from '../market/contract-book.ts';
 import type { Instrument } from '../market/instrument.ts';
+import { tickAt } from '../market/market-rules.ts';
 import { parseMicros } from '../market/money.ts';
 import type { Micros } from '../market/money.ts';
 import { parseWallTime } from '../market/new-york-time.ts';

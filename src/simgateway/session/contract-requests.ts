@@ -1,12 +1,8 @@
 // Contract details, symbol search, market rules.
 import { hoursText } from '../market/calendar.ts';
-import {
-  findInstruments,
-  MARKET_RULES,
-  searchInstruments,
-  tickAt,
-} from '../market/contract-book.ts';
+import { findInstruments, searchInstruments } from '../market/contract-book.ts';
 import type { Instrument } from '../market/instrument.ts';
+import { MARKET_RULES, tickAt } from '../market/market-rules.ts';
 import { formatMicros } from '../market/money.ts';
 import { dayOf, ZONE } from '../market/new-york-time.ts';
 import * as events from '../wire/events.ts';

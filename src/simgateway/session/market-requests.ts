@@ -1,7 +1,10 @@
 // Quotes, streaming or as a snapshot, and historical bars.
-import { barSeconds, durationDays, historicalBars } from '../market/bars.ts';
+import { parseBarSize, parseDuration } from '../market/bar-sizes.ts';
+import type { BarSize } from '../market/bar-sizes.ts';
+import { barCount, historicalBars } from '../market/bars.ts';
 import type { Bar } from '../market/bars.ts';
-import { findInstruments, tickAt } from '../market/contract-book.ts';
+import { findInstruments } from '../market/contract-book.ts';
+import { tickAt } from '../market/market-rules.ts';
 import type { ContractQuery } from '../market/contract-book.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { formatMicros } from '../market/money.ts';
@@ -18,8 +21,6 @@ import { NOT_FOUND } from './contract-requests.ts';
 import { sendTicks } from './market-stream.ts';
 import { request } from './request.ts';
 
-const DAY_SECONDS = 86_400;
-const SESSION_SECONDS = 23_400;
 const MAX_QUERY_BARS = 5000;
 
 function oneInstrument(
@@ -74,17 +75,18 @@ const marketData = request(requests.reqMktData, (session, v) => {
   else session.subscriptions.marketData.set(reqId, line);
 });
 
-function barValues(bar: Bar, seconds: number, formatDate: number) {
-  const text = seconds >= DAY_SECONDS ? formatDay(bar.day) : formatZonedTime(bar.start);
+function barValues(bar: Bar, size: BarSize, formatDate: number) {
+  const isIntraday = size.unit === 'intraday';
+  const text = isIntraday ? formatZonedTime(bar.start) : formatDay(bar.day);
   return {
-    date: formatDate === 2 && seconds < DAY_SECONDS ? String(bar.start / 1000) : text,
+    date: formatDate === 2 && isIntraday ? String(bar.start / 1000) : text,
     open: formatMicros(bar.open, 2),
     high: formatMicros(bar.high, 2),
     low: formatMicros(bar.low, 2),
     close: formatMicros(bar.close, 2),
-    volume: String(bar.volume),
-    wap: formatMicros(Math.round((bar.open + bar.close + bar.high + bar.low) / 4), 2),
-    count: Math.max(1, Math.floor(bar.volume / 120)),
+    volume: String(bar.volume / 1_000_000),
+    wap: formatMicros(Math.round(bar.notional / Math.max(1, bar.volume / 1_000_000)), 2),
+    count: bar.count,
   };
 }
 
@@ -92,25 +94,22 @@ const history = request(requests.reqHistoricalData, (session, v) => {
   const reqId = v.reqId ?? -1;
   const instrument = oneInstrument(session, reqId, v);
   if (instrument === undefined) return;
-  const seconds = barSeconds(v.barSize ?? '');
-  const days = durationDays(v.duration ?? '');
+  const size = parseBarSize(v.barSize ?? '');
+  const duration = parseDuration(v.duration ?? '');
   const now = session.sim.clock.now();
   const end = v.endDateTime === undefined ? now : parseWallTime(v.endDateTime);
-  if (seconds === undefined || days === undefined || end === undefined) {
+  if (size === undefined || duration === undefined || end === undefined) {
     const cause = 'bar size, duration or end time is not valid';
     session.sendError(reqId, 321, `Error validating request.-'bT' : cause - ${cause}`);
     return;
   }
-  if (days * Math.ceil(SESSION_SECONDS / seconds) > MAX_QUERY_BARS) {
+  const cut = { end: Math.min(end, now), duration, size, regularOnly: true, kind: 'last' } as const;
+  if (barCount(instrument, cut) > MAX_QUERY_BARS) {
     const cause = 'Historical data request for too many bars; ask for a shorter duration';
     session.sendError(reqId, 162, `Historical Market Data Service error message:${cause}`);
     return;
   }
-  const bars = historicalBars(session.sim.quotes, instrument, {
-    end: Math.min(end, now),
-    days,
-    seconds,
-  });
+  const bars = historicalBars(session.sim.quotes.market.tape, instrument, cut);
   const span = {
     start: formatWallTime(bars[0]?.start ?? end),
     end: formatWallTime(end),
@@ -118,7 +117,7 @@ const history = request(requests.reqHistoricalData, (session, v) => {
   session.send(events.historicalData, {
     reqId,
     ...span,
-    bars: bars.map((bar) => barValues(bar, seconds, v.formatDate ?? 1)),
+    bars: bars.map((bar) => barValues(bar, size, v.formatDate ?? 1)),
   });
   if (session.version >= 196) session.send(events.historicalDataEnd, { reqId, ...span });
 });

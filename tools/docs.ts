@@ -9,6 +9,7 @@ import type { OrderState } from '../src/domain/order/lifecycle.ts';
 import { riskRulesTable } from '../src/domain/risk/rules-table.ts';
 import { toolsPage } from '../src/mcp/tools-page.ts';
 import { operations } from '../src/operations/index.ts';
+import { faultTable } from '../src/simgateway/docs/fault-table.ts';
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -21,6 +22,7 @@ const parts: readonly {
   { page: 'README.md', name: 'risk-rules', text: riskRulesTable },
   { page: 'README.md', name: 'operations', text: operationsTable },
   { page: 'ARCHITECTURE.md', name: 'rooms', text: roomsPart },
+  { page: 'src/simgateway/README.md', name: 'faults', text: faultTable },
   { page: 'docs/order-lifecycle.md', name: 'lifecycle', text: lifecyclePart },
 ];
 

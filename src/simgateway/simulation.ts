@@ -4,6 +4,9 @@ import type { Account } from './accounts/account.ts';
 import { Journal } from './control/journal.ts';
 import { FaultPlan } from './faults/fault-plan.ts';
 import { HoldRegister } from './faults/hold-register.ts';
+import { OrderWatch } from './faults/order-watch.ts';
+import { createLink } from './faults/link.ts';
+import type { Link } from './faults/link.ts';
 import { createExchangeClock } from './market/exchange-clock.ts';
 import type { ExchangeClock } from './market/exchange-clock.ts';
 import { MICROS } from './market/money.ts';
@@ -21,7 +24,9 @@ import { MAX_SERVER_VERSION } from './wire/handshake.ts';
 /** What a simulated gateway can be built with; everything has a default. */
 export type SimulationOptions = {
   seed?: number;
-  /** UTC milliseconds the exchange clock starts at; the machine's time when absent. */
+  /** `virtual`: time moves only when it is advanced. */
+  clock?: 'real' | 'virtual';
+  /** UTC milliseconds the exchange clock starts at; a real one at the machine's time when absent. */
   clockStart?: number;
   /** File that keeps state across restarts; nothing is kept when absent. */
   stateFile?: string;
@@ -33,11 +38,10 @@ export type SimulationOptions = {
 };
 /** Which market data the user is entitled to. */
 type DataAccess = 'live' | 'delayed' | 'none';
-/** What a rule-breaking restart does to the ids handed out next. */
-export type RestartOptions = { rollBackIds?: number; downMs?: number };
 
 /** The parts of one gateway, shared by its sessions and its control port. */
 export type Simulation = {
+  seed: number;
   clock: ExchangeClock;
   quotes: QuoteBook;
   market: SimMarket;
@@ -47,6 +51,8 @@ export type Simulation = {
   journal: Journal;
   faults: FaultPlan;
   holds: HoldRegister;
+  orderWatch: OrderWatch;
+  link: Link;
   persistence: Persistence;
   sessions: Set<ClientSession>;
   dataAccess: DataAccess;
@@ -95,7 +101,7 @@ function persistEvent(sim: Simulation, event: DeskEvent): void {
 /** Builds a gateway, restoring its state when a file is given. */
 export function createSimulation(options: SimulationOptions): Simulation {
   const seed = options.seed ?? 7;
-  const clock = createExchangeClock(options.clockStart);
+  const clock = createExchangeClock(options.clockStart, options.clock);
   const quotes = new QuoteBook(clock, seed);
   const ids = options.accounts ?? ['DU1234567'];
   const accounts = new Map(ids.map((id, i) => [id, openAccount(id, i === 0)]));
@@ -104,10 +110,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let isFlushScheduled = false;
   const emit = (event: DeskEvent) => {
     persistEvent(sim, event);
-    publish(sim, event);
+    sim.link.pass(event);
+    sim.orderWatch.see(event);
     sim.scheduleFlush();
   };
   const sim: Simulation = {
+    seed,
     clock,
     quotes,
     market: quotes.market,
@@ -116,8 +124,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
     persistence,
     desk: new OrderDesk({ store, accounts, quotes, clock, emit }),
     journal: new Journal(() => clock.now()),
-    faults: new FaultPlan(seed),
+    faults: new FaultPlan(seed, () => clock.now()),
     holds: new HoldRegister(),
+    orderWatch: new OrderWatch(),
+    link: createLink((event) => {
+      publish(sim, event);
+    }),
     sessions: new Set(),
     dataAccess: 'live',
     isUp: true,

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { faultKinds, FaultPlan } from '../../src/simgateway/faults/fault-plan.ts';
+import { faultKinds, FaultPlan, faultProblem } from '../../src/simgateway/faults/fault-plan.ts';
+
+const place = (plan: FaultPlan, clientId: number, orderRef: string) =>
+  plan.strikeInbound({ clientId }, { sort: 'new', message: 'placeOrder', orderRef });
 
 describe('the fault plan', () => {
   it('has one row per kind', () => {
@@ -11,25 +14,26 @@ describe('the fault plan', () => {
     const plan = new FaultPlan(7);
     plan.arm({ kind: 'swallow', times: 2 });
     plan.arm({ kind: 'reject' });
-    const struck = Array.from({ length: 4 }, () => plan.strikePlacement(1, '')?.fault.kind);
+    const struck = Array.from({ length: 4 }, () => place(plan, 1, '')?.fault.kind);
     expect(struck).toEqual(['swallow', 'swallow', 'reject', undefined]);
     expect(plan.list()).toEqual([]);
   });
 
   it('strikes only whom it names', () => {
+    const end = { message: 'openOrderEnd', values: {}, orderRef: () => undefined };
     const plan = new FaultPlan(7);
     plan.arm({ kind: 'swallow', clientId: 2, orderRef: 'a' });
-    expect(plan.strikePlacement(1, 'a')).toBeUndefined();
-    expect(plan.strikePlacement(2, 'b')).toBeUndefined();
-    expect(plan.strikeOutbound(2, 'openOrderEnd')).toBeUndefined();
-    expect(plan.strikePlacement(2, 'a')).toBeDefined();
+    expect(place(plan, 1, 'a')).toBeUndefined();
+    expect(place(plan, 2, 'b')).toBeUndefined();
+    expect(plan.strikeOutbound({ clientId: 2 }, end)).toBeUndefined();
+    expect(place(plan, 2, 'a')).toBeDefined();
   });
 
   it('draws chance from the seed', () => {
     const draw = (seed: number) => {
       const plan = new FaultPlan(seed);
       plan.arm({ kind: 'swallow', times: 100, chancePercent: 30 });
-      return Array.from({ length: 100 }, () => plan.strikePlacement(1, '') !== undefined);
+      return Array.from({ length: 100 }, () => place(plan, 1, '') !== undefined);
     };
     expect(draw(7)).toEqual(draw(7));
     expect(draw(7)).not.toEqual(draw(8));
@@ -42,10 +46,10 @@ describe('the fault plan', () => {
     const plan = new FaultPlan(7);
     const first = plan.arm({ kind: 'swallow' });
     plan.arm({ kind: 'reject' });
-    plan.disarm(first?.id);
+    plan.disarm(first.id);
     expect(plan.list().map((f) => f.kind)).toEqual(['reject']);
     plan.disarm();
     expect(plan.list()).toEqual([]);
-    expect(plan.arm({ kind: 'nothing' })).toBeUndefined();
+    expect(faultProblem({ kind: 'nothing' })).toContain("unknown fault 'nothing'");
   });
 });

@@ -1,5 +1,5 @@
 // Faults, barriers, connections, the link to the broker, restarts, and the journal that tests judge by.
-import { faultKinds } from '../faults/fault-plan.ts';
+import { faultKinds, faultProblem } from '../faults/fault-plan.ts';
 import { restart, setLink } from '../faults/link.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { Simulation } from '../simulation.ts';
@@ -34,10 +34,10 @@ const CONNECTION_ACTIONS: Record<string, (s: ClientSession, amount?: number) => 
     s.pause(false);
   },
   delay: (s, amount) => {
-    s.delayMs = amount ?? 0;
+    s.slow({ delayMs: amount ?? 0 });
   },
   split: (s, amount) => {
-    s.splitBytes = amount ?? SPLIT_BYTES;
+    s.slow({ bytes: amount ?? SPLIT_BYTES });
   },
 };
 
@@ -62,13 +62,9 @@ export const faultRoutes = [
     },
     (sim, input) => {
       const kind = required('kind', input.kind);
-      if ((input.times ?? 1) < 1) throw new ControlError(400, "field 'times' must be at least 1");
-      const armed = sim.faults.arm({ ...input, kind });
-      if (armed === undefined) {
-        const known = faultKinds().map((f) => f.kind);
-        throw new ControlError(400, `unknown fault '${kind}'; known: ${known.join(', ')}`);
-      }
-      return armed;
+      const problem = faultProblem({ ...input, kind });
+      if (problem !== undefined) throw new ControlError(400, problem);
+      return sim.faults.arm({ ...input, kind });
     },
   ),
   route('DELETE', '/faults', {}, (sim) => {
@@ -112,7 +108,7 @@ export const faultRoutes = [
     if (state !== 'down' && state !== 'up-data-lost' && state !== 'up-data-kept') {
       throw new ControlError(400, "field 'state' must be down, up-data-lost or up-data-kept");
     }
-    setLink(sim, state, silent ?? false);
+    setLink(sim, state, { silent: silent ?? false });
     return { linkUp: sim.desk.linkUp };
   }),
   route('POST', '/restart', { rollBackIds: 'int', downMs: 'int' }, (sim, input) => {

@@ -9,25 +9,57 @@ type JournalEntry = {
   /** The machine's own time, UTC milliseconds: comparable with other processes, whatever the exchange's clock says. */
   wallMs: number;
   clientId: number;
-  direction: 'in' | 'out' | 'fault' | 'connection';
+  /** `unread`: a frame that a fault kept from ever being read. */
+  direction: 'in' | 'out' | 'fault' | 'connection' | 'unread';
   message: string;
   fields: Values;
+  /** Size of the frame on the wire with its length; absent where there was no frame. */
+  bytes?: number;
 };
-type JournalQuery = {
+/** Which entries are wanted; everything that is given must hold. */
+export type JournalQuery = {
   since?: number;
+  /** The last `seq` wanted. */
+  until?: number;
   message?: string;
   direction?: string;
   clientId?: number;
   orderRef?: string;
+  orderId?: number;
+  permId?: number;
   limit?: number;
 };
 
+/** How often a message crossed the wire since the start, and its bytes in all. */
+type MessageCount = {
+  direction: JournalEntry['direction'];
+  message: string;
+  count: number;
+  bytes: number;
+};
+
 const KEPT = 100_000;
+
+function isWanted(e: JournalEntry, q: JournalQuery): boolean {
+  const is = (wanted: unknown, value: unknown) => wanted === undefined || wanted === value;
+  return (
+    e.seq > (q.since ?? 0) &&
+    e.seq <= (q.until ?? Number.POSITIVE_INFINITY) &&
+    is(q.message, e.message) &&
+    is(q.direction, e.direction) &&
+    is(q.clientId, e.clientId) &&
+    is(q.orderRef, e.fields.orderRef) &&
+    // An error about an order carries its id under the name `id`.
+    is(q.orderId, e.message === 'error' ? e.fields.id : e.fields.orderId) &&
+    is(q.permId, e.fields.permId)
+  );
+}
 
 /** The journal of one gateway. */
 export class Journal {
   private entries: JournalEntry[] = [];
   private nextSeq = 1;
+  private readonly counters = new Map<string, MessageCount>();
   private readonly now: () => number;
 
   constructor(now: () => number) {
@@ -39,10 +71,13 @@ export class Journal {
     clientId: number,
     message: string,
     fields: Values,
+    bytes?: number,
   ): void {
     const seq = this.nextSeq;
     const wallMs = Date.now();
-    this.entries.push({ seq, at: this.now(), wallMs, clientId, direction, message, fields });
+    const entry = { seq, at: this.now(), wallMs, clientId, direction, message, fields };
+    this.entries.push(bytes === undefined ? entry : { ...entry, bytes });
+    this.count(direction, message, bytes ?? 0);
     this.nextSeq += 1;
     if (this.entries.length > 2 * KEPT) this.entries = this.entries.slice(-KEPT);
   }
@@ -58,13 +93,24 @@ export class Journal {
     const found: JournalEntry[] = [];
     for (const e of this.entries) {
       if (found.length >= limit) break;
-      if (e.seq <= (q.since ?? 0)) continue;
-      if (q.message !== undefined && e.message !== q.message) continue;
-      if (q.direction !== undefined && e.direction !== q.direction) continue;
-      if (q.clientId !== undefined && e.clientId !== q.clientId) continue;
-      if (q.orderRef !== undefined && e.fields.orderRef !== q.orderRef) continue;
-      found.push(e);
+      if (isWanted(e, q)) found.push(e);
     }
     return found;
+  }
+
+  /** Every message that crossed the wire and every fault that fired, by name. */
+  counts(): MessageCount[] {
+    return [...this.counters.values()];
+  }
+
+  private count(direction: JournalEntry['direction'], message: string, bytes: number): void {
+    const key = `${direction} ${message}`;
+    const known = this.counters.get(key);
+    if (known === undefined) {
+      this.counters.set(key, { direction, message, count: 1, bytes });
+    } else {
+      known.count += 1;
+      known.bytes += bytes;
+    }
   }
 }

@@ -1,13 +1,14 @@
 // Barriers that are waiting: a test sees them, kills what it wants to kill, then releases them.
-import type { OrderFields } from '../matching/order.ts';
-import type { ReleaseAction } from './placement.ts';
+import type { Values } from '../wire/field-table.ts';
+import type { ReleaseAction } from './fault-row.ts';
 
-/** A placement that waits, with its decoded fields. */
+/** A request that waits, with its decoded fields. */
 export type Hold = {
   id: number;
   clientId: number;
   stage: 'before' | 'after';
-  fields: OrderFields;
+  message: string;
+  fields: Values;
 };
 
 /** The waiting barriers of one gateway. */
@@ -22,10 +23,11 @@ export class HoldRegister {
   }
 
   list(): Hold[] {
-    return [...this.holds.values()].map(({ id, clientId, stage, fields }) => ({
+    return [...this.holds.values()].map(({ id, clientId, stage, message, fields }) => ({
       id,
       clientId,
       stage,
+      message,
       fields,
     }));
   }

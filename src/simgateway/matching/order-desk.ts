@@ -27,20 +27,31 @@ type DeskContext = {
   emit: (event: DeskEvent) => void;
 };
 /** How an order is taken when a fault is at work. */
-export type Handling = { muted?: boolean; holdsCancel?: boolean; reject?: OrderError };
+export type Handling = {
+  muted?: boolean;
+  holdsCancel?: boolean;
+  reject?: OrderError;
+  /** A change makes a second live order with a permId of its own; the first stays live. */
+  forks?: boolean;
+};
 
 /** The one place where orders change state. */
 export class OrderDesk {
   policy: FillPolicy = { mode: 'immediate' };
   /** False while the broker link is down (1100): orders are kept, not sent on. */
   linkUp = true;
+  /** While the link is down the exchange goes on filling what was working there. */
+  tradesUnseen = false;
+  /** A change of a live order makes a second one, as it can while the link is down. */
+  forksModifies = false;
   private readonly c: DeskContext;
-  private readonly slicer = new Slicer((order, shares) => {
-    this.fill(order, shares);
-  });
+  private readonly slicer: Slicer;
 
   constructor(context: DeskContext) {
     this.c = context;
+    this.slicer = new Slicer(context.clock, (order, shares) => {
+      this.fill(order, shares);
+    });
   }
 
   /** A placeOrder: a what-if, a modify of a live order, or a new order. */
@@ -112,6 +123,13 @@ export class OrderDesk {
     });
   }
 
+  /** Refuses an order that was accepted before. */
+  rejectLate(order: SimOrder, error: OrderError): void {
+    if (!isLive(order)) return;
+    this.close(order, 'Inactive', `Rejected: ${error.text}`);
+    this.c.emit({ type: 'orderMessage', order, ...error });
+  }
+
   /** Fills by hand. Returns why it cannot, or undefined when done. */
   fill(order: SimOrder, shares: number, price?: Micros): string | undefined {
     const left = order.terms.quantity - order.filled;
@@ -180,6 +198,10 @@ export class OrderDesk {
 
   /** Changes a live order; whatever is wrong with the change leaves the original live. */
   private modify(order: SimOrder, f: OrderFields, checked: CheckedOrder, h: Handling): void {
+    if (h.forks ?? this.forksModifies) {
+      this.accept(order.clientId, f, checked, h);
+      return;
+    }
     const { terms, instrument } = checked;
     const problem = h.reject ?? this.modifyError(order, checked);
     if (problem !== undefined) {
@@ -220,6 +242,12 @@ export class OrderDesk {
     return this.marginError(order, instrument, terms);
   }
 
+  /** True while the link is down, but for what the exchange works on out of sight. */
+  private isCutOff(order: SimOrder): boolean {
+    if (this.linkUp) return false;
+    return !this.tradesUnseen || !['Submitted', 'PreSubmitted'].includes(order.status);
+  }
+
   private evaluate(order: SimOrder): void {
     if (order.status === 'ApiPending' || order.status === 'PendingCancel') return;
     const now = this.c.clock.now();
@@ -227,7 +255,7 @@ export class OrderDesk {
       this.finishCancel(order, 'Expired');
       return;
     }
-    if (!this.linkUp) return;
+    if (this.isCutOff(order)) return;
     if (order.status === 'PendingSubmit') this.move(order, 'PreSubmitted');
     if (!canWorkAt(order, now)) return;
     const top = this.c.quotes.top(this.instrumentOf(order));

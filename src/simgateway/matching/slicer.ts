@@ -1,4 +1,5 @@
-// Fills orders in slices on real timers, once per order. The desk does the filling.
+// Fills orders in slices over exchange time, once per order. The desk does the filling.
+import type { ExchangeClock } from '../market/exchange-clock.ts';
 import type { Slice } from './fill-policy.ts';
 import { isLive } from './order.ts';
 import type { SimOrder } from './order.ts';
@@ -6,9 +7,11 @@ import type { SimOrder } from './order.ts';
 /** The sliced fills of one desk. */
 export class Slicer {
   private readonly started = new Set<number>();
+  private readonly clock: ExchangeClock;
   private readonly fill: (order: SimOrder, shares: number) => void;
 
-  constructor(fill: (order: SimOrder, shares: number) => void) {
+  constructor(clock: ExchangeClock, fill: (order: SimOrder, shares: number) => void) {
+    this.clock = clock;
     this.fill = fill;
   }
 
@@ -19,11 +22,11 @@ export class Slicer {
     let delayMs = 0;
     for (const slice of slices) {
       delayMs += slice.delayMs;
-      setTimeout(() => {
+      this.clock.after(delayMs, () => {
         const left = order.terms.quantity - order.filled;
         const shares = slice.shares === 'rest' ? left : Math.min(left, slice.shares);
         if (isLive(order) && shares > 0) this.fill(order, shares);
-      }, delayMs).unref();
+      });
     }
   }
 }

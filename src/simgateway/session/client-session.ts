@@ -1,12 +1,14 @@
 // One client connection: bytes to frames, handshake, dispatch, and the outgoing buffer. Requests are
 // handled strictly in order; a barrier stops the rest until it is released.
 import type { Socket } from 'node:net';
+import { OutboundPipeline } from '../faults/outbound-pipeline.ts';
+import type { OutFrame } from '../faults/outgoing.ts';
 import type { Simulation } from '../simulation.ts';
-import { encode } from '../wire/encode.ts';
 import * as events from '../wire/events.ts';
 import type { Entry, Layout, ValuesOf } from '../wire/field-table.ts';
 import { encodeFrame, FrameReader, FramingError, splitFields } from '../wire/framing.ts';
 import { HELLO_PREFIX, negotiateVersion, parseVersionRange } from '../wire/handshake.ts';
+import { hash } from '../market/price-path.ts';
 import { formatWallTime, ZONE } from '../market/new-york-time.ts';
 import { dispatch } from './dispatch.ts';
 import { createSubscriptions } from './subscriptions.ts';
@@ -16,6 +18,7 @@ type Stage = 'prefix' | 'version' | 'requests';
 /** Unsent bytes after which a client that does not read is dropped. */
 const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
 const MAX_HELLO_BYTES = 1024;
+const LENGTH_BYTES = 4;
 
 /** A connection from its first byte to its last. */
 export class ClientSession {
@@ -25,14 +28,15 @@ export class ClientSession {
   /** −1 until the client has started the API. */
   clientId = -1;
   isReady = false;
-  /** Set by `delay`: milliseconds every outgoing batch waits. */
-  delayMs = 0;
-  /** Set by `split`: bytes per TCP write, 0 for whole batches. */
-  splitBytes = 0;
+  /** How everything to this client is slowed: milliseconds, and bytes per TCP write (0: whole). */
+  pace = { delayMs: 0, jitterMs: 0, splitBytes: 0 };
   private readonly socket: Socket;
   private readonly reader = new FrameReader();
   private stage: Stage = 'prefix';
-  private pending: Buffer[] = [];
+  private readonly outbound = new OutboundPipeline(this);
+  private pending: OutFrame[] = [];
+  private nextWriteAt = 0;
+  private writes = 0;
   private isCorked = false;
   private isMuted = false;
   private isHeld = false;
@@ -54,20 +58,15 @@ export class ClientSession {
     });
   }
 
-  /** Encodes a message for this client, journals it, and buffers it until the next flush. */
+  /** Sends a message to this client by way of the faults; it is buffered until the next flush. */
   send<T extends readonly Entry[]>(layout: Layout<T>, values: ValuesOf<T>): void {
-    if (this.isMuted) return;
-    const fault = this.sim.faults.strikeOutbound(this.clientId, layout.name);
-    if (fault !== undefined) {
-      this.sim.journal.add('fault', this.clientId, fault.kind, { message: layout.name });
-    }
-    const copies = fault?.copies ?? 1;
-    const frame = copies === 0 ? undefined : encodeFrame(encode(layout, values, this.version));
-    for (let i = 0; i < copies && frame !== undefined; i += 1) {
-      this.sim.journal.add('out', this.clientId, layout.name, values);
-      this.pending.push(frame);
-    }
-    this.sim.scheduleFlush();
+    if (!this.isMuted) this.outbound.send(layout, values);
+  }
+
+  /** Buffers bytes until the next flush; false when nothing reaches this client any more. */
+  enqueue(frame: OutFrame): boolean {
+    if (!this.isMuted) this.pending.push(frame);
+    return !this.isMuted;
   }
 
   /** An error message; id −1 concerns no request. */
@@ -78,15 +77,35 @@ export class ClientSession {
   /** Writes buffered bytes unless something holds them back. */
   flush(): void {
     if (this.pending.length === 0 || this.isCorked || this.isPaused) return;
-    const bytes = Buffer.concat(this.pending);
+    const frames = this.pending;
     this.pending = [];
-    if (this.delayMs > 0) {
-      setTimeout(() => {
-        this.write(bytes);
-      }, this.delayMs).unref();
-    } else {
-      this.write(bytes);
+    const { clock } = this.sim;
+    const at = Math.max(clock.now() + this.waitMs(), this.nextWriteAt);
+    if (at <= clock.now()) {
+      this.writeAll(frames);
+      return;
     }
+    // A stream keeps its order however much each part of it is delayed.
+    this.nextWriteAt = at;
+    clock.after(at - clock.now(), () => {
+      this.writeAll(frames);
+    });
+  }
+
+  private waitMs(): number {
+    const { delayMs, jitterMs } = this.pace;
+    if (jitterMs === 0) return delayMs;
+    this.writes += 1;
+    return delayMs + (hash(this.sim.seed, this.clientId, this.writes) % (jitterMs + 1));
+  }
+
+  /** Slows everything to this client from now on; what is not given stays. */
+  slow(by: { delayMs?: number; jitterMs?: number; bytes?: number }): void {
+    this.pace = {
+      delayMs: by.delayMs ?? this.pace.delayMs,
+      jitterMs: by.jitterMs ?? this.pace.jitterMs,
+      splitBytes: by.bytes ?? this.pace.splitBytes,
+    };
   }
 
   cork(corked: boolean): void {
@@ -135,12 +154,23 @@ export class ClientSession {
     if (!this.sim.sessions.delete(this)) return;
     this.isMuted = true;
     this.isReady = false;
+    this.sim.faults.connectionEnded(this);
     this.sim.journal.add('connection', this.clientId, 'closed', {});
   }
 
-  private write(bytes: Buffer): void {
+  private writeAll(frames: readonly OutFrame[]): void {
+    const { splitBytes } = this.pace;
+    const cuts = frames.some((f) => f.splitBytes !== undefined);
+    if (splitBytes === 0 && !cuts) {
+      this.write(Buffer.concat(frames.map((f) => f.bytes)), 0);
+      return;
+    }
+    for (const f of frames) this.write(f.bytes, f.splitBytes ?? splitBytes);
+  }
+
+  private write(bytes: Buffer, splitBytes: number): void {
     if (this.socket.destroyed || !this.socket.writable) return;
-    const step = this.splitBytes > 0 ? this.splitBytes : bytes.length;
+    const step = splitBytes > 0 ? splitBytes : bytes.length;
     for (let at = 0; at < bytes.length; at += step) {
       this.socket.write(bytes.subarray(at, at + step));
     }
@@ -169,7 +199,7 @@ export class ClientSession {
     const body = this.reader.next();
     if (body === undefined) return false;
     if (this.stage === 'version') this.greet(body);
-    else dispatch(this, splitFields(body));
+    else dispatch(this, splitFields(body), body.length + LENGTH_BYTES);
     return true;
   }
 
@@ -182,7 +212,7 @@ export class ClientSession {
     this.version = version;
     this.stage = 'requests';
     const time = `${formatWallTime(this.sim.clock.now())} ${ZONE}`;
-    this.pending.push(encodeFrame([String(version), time]));
+    this.pending.push({ bytes: encodeFrame([String(version), time]) });
     this.sim.scheduleFlush();
   }
 }

@@ -16,7 +16,7 @@ function sendAccounts(session: ClientSession): void {
 }
 
 /** Admits a client, or refuses an id that is in use: 326, then the connection ends. */
-export function start(session: ClientSession, clientId: number): void {
+function start(session: ClientSession, clientId: number): void {
   const isTaken = [...session.sim.sessions].some((s) => s.isReady && s.clientId === clientId);
   if (isTaken) {
     session.sendError(-1, 326, IN_USE);
@@ -32,6 +32,11 @@ export function start(session: ClientSession, clientId: number): void {
   session.sendError(-1, 2106, 'HMDS data farm connection is OK:ushmds');
   session.sendError(-1, 2158, 'Sec-def data farm connection is OK:secdefnj');
 }
+
+/** startApi: it is not among the others, since nothing else is answered before it. */
+export const startRequest = request(requests.startApi, (session, v) => {
+  start(session, v.clientId ?? 0);
+});
 
 /** Requests about the session itself. */
 export const sessionRequests = [

@@ -10,6 +10,7 @@ import { riskRulesTable } from '../src/domain/risk/rules-table.ts';
 import { toolsPage } from '../src/mcp/tools-page.ts';
 import { operations } from '../src/operations/index.ts';
 import { faultTable } from '../src/simgateway/docs/fault-table.ts';
+import { routeTable } from '../src/simgateway/docs/route-table.ts';
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -23,6 +24,7 @@ const parts: readonly {
   { page: 'README.md', name: 'operations', text: operationsTable },
   { page: 'ARCHITECTURE.md', name: 'rooms', text: roomsPart },
   { page: 'src/simgateway/README.md', name: 'faults', text: faultTable },
+  { page: 'src/simgateway/README.md', name: 'routes', text: routeTable },
   { page: 'docs/order-lifecycle.md', name: 'lifecycle', text: lifecyclePart },
 ];
 

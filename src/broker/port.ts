@@ -84,6 +84,11 @@ export type BrokerWrites = {
   /** IBKR's next valid id of the current session; the ledger allocates above it. Null when the session is not ready. */
   readonly nextValidId: () => number | null;
   /**
+   * Waits for a place in the pacing of the login, cancels before orders, and keeps it for the write of that id; to be
+   * asked before anything is claimed. The returned function gives an unused place back. Throws `BROKER_UNAVAILABLE`.
+   */
+  readonly turn: (lane: 'write' | 'cancel', id: string) => Promise<() => void>;
+  /**
    * Writes the order's bytes to the socket in this very call, once, and returns; or throws before any byte is
    * written (session not ready, control character, hash, lease). It never queues. The one exception: `OUTCOME_UNKNOWN`
    * when the connection broke during the write; the session is then destroyed, nothing leaves later, and the

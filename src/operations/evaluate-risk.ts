@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { OrderDraft } from '../domain/order/intent.ts';
+import { orderSummary } from '../domain/order/summary.ts';
 import { operation } from './operation.ts';
 import { evaluateNow } from './parts/evaluate-now.ts';
 import { readOnly } from './parts/hints.ts';
 import { denialAdvice } from './parts/next-step.ts';
-import { OrderDraft, resolveOrder } from './parts/order-input.ts';
+import { resolveOrder } from './parts/order-input.ts';
 import { tradingFloor } from './parts/role-groups.ts';
 import {
   showSimulation,
@@ -25,6 +27,7 @@ export const evaluateRisk = operation({
   mcp: readOnly,
   input: OrderDraft,
   output: z.object({
+    summary: z.string(),
     terms: TermsShape,
     verdict: VerdictShape,
     simulation: SimulationShape,
@@ -34,6 +37,7 @@ export const evaluateRisk = operation({
     const order = await resolveOrder(context, input);
     const { verdict, simulation } = await evaluateNow(context, order);
     return {
+      summary: orderSummary(order.terms, order.details.contract),
       terms: order.terms,
       verdict: showVerdict(verdict),
       simulation: showSimulation(simulation),

@@ -75,7 +75,8 @@ async function record(context: OperationContext, input: z.output<typeof Input>):
     intentId: context.newId.intent(),
     proposer: principal.principalId,
     idempotencyKey,
-    bodyHash: canonicalHash(body),
+    // As if the caller had said what it left out: a repetition may spell it out.
+    bodyHash: canonicalHash({ ...body, tif: terms.tif }),
     terms,
     contract: details.contract,
     reason: input.reason,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { OrderDraft } from '../domain/order/intent.ts';
+import { orderSummary } from '../domain/order/summary.ts';
 import { operation } from './operation.ts';
 import { evaluateNow } from './parts/evaluate-now.ts';
 import { readOnly } from './parts/hints.ts';
-import { OrderDraft, resolveOrder } from './parts/order-input.ts';
+import { resolveOrder } from './parts/order-input.ts';
 import { tradingFloor } from './parts/role-groups.ts';
 import {
   ContractShape,
@@ -23,11 +25,17 @@ export const simulateOrder = operation({
   http: { method: 'post', path: '/simulate' },
   mcp: readOnly,
   input: OrderDraft,
-  output: z.object({ terms: TermsShape, instrument: ContractShape, simulation: SimulationShape }),
+  output: z.object({
+    summary: z.string(),
+    terms: TermsShape,
+    instrument: ContractShape,
+    simulation: SimulationShape,
+  }),
   async run(context, input) {
     const order = await resolveOrder(context, input);
     const { simulation } = await evaluateNow(context, order);
     return {
+      summary: orderSummary(order.terms, order.details.contract),
       terms: order.terms,
       instrument: showContract(order.details.contract),
       simulation: showSimulation(simulation),

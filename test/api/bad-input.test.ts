@@ -65,7 +65,7 @@ describe('a field that is wrong', () => {
     ['null', { quantity: null }, '/quantity'],
     ['another side', { side: 'HOLD' }, '/side'],
     ['a lower-case side', { side: 'buy' }, '/side'],
-    ['an order type that is not sold here', { orderType: 'STP' }, '/orderType'],
+    ['an order type that is not sold here', { orderType: 'PEG MID' }, '/orderType'],
     ['LMT without a price', { limitPrice: undefined }, '/limitPrice'],
     ['MKT with a price', { orderType: 'MKT' }, '/limitPrice'],
     ['a text as boolean', { outsideRth: 'yes' }, '/outsideRth'],

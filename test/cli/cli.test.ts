@@ -96,7 +96,7 @@ describe('approvals', () => {
   it('lists, shows and grants what a person has seen', async () => {
     await login();
     const { approvalId, envelopeHash } = await propose(world);
-    expect((await cli(['approvals', 'list'])).out).toContain(`${approvalId}  BUY 5 AAPL`);
+    expect((await cli(['approvals', 'list'])).out).toContain(`${approvalId}  Buy 5 AAPL`);
     expect((await cli(['approvals', 'show', approvalId])).out).toContain(envelopeHash);
     const blind = await cli(['approvals', 'grant', approvalId]);
     expect(blind.code).toBe(2);

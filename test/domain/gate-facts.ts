@@ -4,7 +4,8 @@ import type { Quote } from '../../src/domain/instrument/quote.ts';
 import { decimalText, type DecimalText } from '../../src/domain/money/decimal.ts';
 import type { Currency, Money } from '../../src/domain/money/money.ts';
 import { canonicalHash } from '../../src/domain/order/envelope.ts';
-import type { OrderTerms, Side } from '../../src/domain/order/intent.ts';
+import type { OrderTerms } from '../../src/domain/order/intent.ts';
+import type { Side } from '../../src/domain/order/order-type.ts';
 import type { Portfolio, Position, WorkingOrder } from '../../src/domain/portfolio/portfolio.ts';
 import { evaluateGate } from '../../src/domain/risk/evaluate.ts';
 import type {
@@ -149,6 +150,10 @@ export const recent = (more: Partial<RecentIntent> = {}): RecentIntent => ({
   side: 'BUY',
   quantity: d(5),
   limitPrice: d(200),
+  stopPrice: null,
+  trailingAmount: null,
+  trailingPercent: null,
+  limitOffset: null,
   at: secondsAgo(10),
   ...more,
 });
@@ -160,7 +165,12 @@ const terms: OrderTerms = {
   quantity: d(5),
   orderType: 'LMT',
   limitPrice: d(200),
+  stopPrice: null,
+  trailingAmount: null,
+  trailingPercent: null,
+  limitOffset: null,
   tif: 'DAY',
+  goodTillDate: null,
   outsideRth: false,
 };
 
@@ -224,7 +234,10 @@ export function gateCase(change: Change = {}): GateCase {
     workingOrders: known(change.workingOrders ?? []),
     fxToBase: known(d(change.fx ?? '1')),
     whatIf: { missing: 'not asked' },
-    link: known({ state: 'ready', since: now, detail: 'ready' } as const),
+    link: known({
+      ...({ state: 'ready', reason: 'connected', since: now } as const),
+      ...{ detail: 'ready', nextAttemptAt: null },
+    }),
     ledger: known({ ...ledger, ...change.ledger }),
     ...change.facts,
   };

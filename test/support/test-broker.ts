@@ -98,6 +98,11 @@ export const limitBuy: OrderTerms = {
   quantity: decimalText('5'),
   orderType: 'LMT',
   limitPrice: decimalText('150.25'),
+  stopPrice: null,
+  trailingAmount: null,
+  trailingPercent: null,
+  limitOffset: null,
+  goodTillDate: null,
   tif: 'DAY',
   outsideRth: false,
 };

@@ -1,6 +1,7 @@
 import type { LinkState } from '../../domain/risk/facts.ts';
 import type { BrokerEvent, BrokerEvidence, BrokerReads, BrokerWrites } from '../port.ts';
 import { assemble, type BrokerParts, type IbkrBrokerOptions } from './broker-parts.ts';
+import { catchUpAlways } from './catch-up.ts';
 import type { Feed } from './feed.ts';
 import { findOrder } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
@@ -33,6 +34,7 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
   const parts = assemble(options);
   const { write, read, links } = parts;
   const linkIsUp = (): Promise<LinkState> => untilReady(parts);
+  catchUpAlways(parts);
   const stopWarming = keepWarm(parts);
   const onEvent = holdingFirst(parts.events);
   write.start();
@@ -42,6 +44,7 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
     ...readsOf(parts),
     clientId: write.clientId,
     nextValidId: () => write.nextValidId,
+    turn: (lane, id) => parts.turns.keep(lane, id),
     place: parts.place,
     findOrder: (intentId) =>
       findOrder(
@@ -62,6 +65,7 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
       stopWarming();
       write.close();
       read.close();
+      parts.link.close();
     },
   };
 }

@@ -2,13 +2,14 @@ import type { Order } from '@stoqey/ib';
 import type { ApprovedOrder } from '../../domain/approval/approved-order.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { canonicalHash, envelopeHash } from '../../domain/order/envelope.ts';
+import type { LinkState } from '../../domain/risk/facts.ts';
 import { instantFromEpochMs } from '../../domain/time/instant.ts';
 import type { Clock } from './clock.ts';
 import { ibContract, ibOrder } from './ib-order.ts';
 import { plainRecord } from './plain-text.ts';
 import type { Environment } from './session-status.ts';
 import type { Session } from './session.ts';
-import type { TokenBucket } from './token-bucket.ts';
+import type { Turns } from './turns.ts';
 import { FIRST_REQUEST_ID } from './wire-events.ts';
 
 /**
@@ -17,22 +18,21 @@ import { FIRST_REQUEST_ID } from './wire-events.ts';
  */
 export type PlaceOptions = {
   readonly session: Session;
-  readonly bucket: TokenBucket;
+  readonly turns: Turns;
   readonly clock: Clock;
   readonly environment: Environment;
-  /** Whether either session has heard of a broken link between TWS and IBKR (1100, 2110). */
-  readonly isFrozen: () => boolean;
+  readonly link: () => LinkState;
   /** Called when every check has passed, before the bytes. */
   readonly onLeaving: (orderId: number, intentId: string) => void;
 };
 
 export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => void {
-  const { session, bucket, clock } = options;
+  const { session, turns, clock } = options;
   const usedIds = new Set<number>();
   const usedIntents = new Set<string>();
   return (order) => {
     requireApproval(order, options.environment, clock);
-    requireServed(session, options.isFrozen(), order.terms.account);
+    requireServed(session, options.link(), order.terms.account);
     const { orderId, intentId } = order;
     const lowest = session.firstValidId ?? Number.POSITIVE_INFINITY;
     if (!Number.isSafeInteger(orderId) || orderId < lowest || orderId >= FIRST_REQUEST_ID) {
@@ -43,10 +43,10 @@ export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => vo
       throw new GatewayError('BROKER_UNAVAILABLE', 'the order was written before');
     }
     const contract = ibContract(order.contract);
-    const body: Order = { ...ibOrder(order.terms), orderRef: intentId, transmit: true };
+    const body: Order = { ...ibOrder(order.terms), orderRef: intentId };
     plainRecord({ ...contract });
     plainRecord({ ...body });
-    bucket.force();
+    turns.use('write', intentId);
     options.onLeaving(orderId, intentId);
     try {
       session.write((api) => api.placeOrder(orderId, contract, body));
@@ -84,12 +84,13 @@ function requireApproval(order: ApprovedOrder, environment: Environment, clock: 
   }
 }
 
-function requireServed(session: Session, isFrozen: boolean, account: string): void {
+function requireServed(session: Session, link: LinkState, account: string): void {
   if (!session.isReady) {
     throw new GatewayError('BROKER_UNAVAILABLE', 'the order session is not ready');
   }
-  if (isFrozen) {
-    throw new GatewayError('BROKER_UNAVAILABLE', 'TWS has no link to IBKR: orders are frozen');
+  if (link.state !== 'ready') {
+    const message = `orders are frozen: ${link.detail}`;
+    throw new GatewayError('BROKER_UNAVAILABLE', message, { details: { reason: link.reason } });
   }
   if (!session.accounts.includes(account)) {
     throw new GatewayError('ACCOUNT_UNKNOWN', 'TWS does not serve the account of the order');

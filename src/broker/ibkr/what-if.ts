@@ -17,7 +17,7 @@ export function createWhatIf(asking: Asking, deadlineMs: number): AskWhatIf {
   const { session } = asking;
   let lastId = 0;
   return async (terms, contract) => {
-    const body = { ...ibOrder(terms), whatIf: true, transmit: true };
+    const body = { ...ibOrder(terms), whatIf: true };
     const instrument = ibContract(contract);
     plainRecord(body);
     plainRecord({ ...instrument });

@@ -4,8 +4,10 @@ import { secTypes, type Contract, type ContractDetails } from '../../domain/inst
 import { InstrumentQuery } from '../../domain/instrument/instrument-query.ts';
 import type { Quote } from '../../domain/instrument/quote.ts';
 import { isDecimalText, type DecimalText } from '../../domain/money/decimal.ts';
+import { linkReasonCodes } from '../../domain/link-reason.ts';
 import type { Currency, Money } from '../../domain/money/money.ts';
-import { orderTypes, sides, timesInForce, type OrderTerms } from '../../domain/order/intent.ts';
+import type { OrderTerms } from '../../domain/order/intent.ts';
+import { orderTypes, sides, timesInForce } from '../../domain/order/order-type.ts';
 import type { Portfolio, Position, WorkingOrder } from '../../domain/portfolio/portfolio.ts';
 import type { BrokerFacts, Fact, LinkState, WhatIf } from '../../domain/risk/facts.ts';
 import type { Instant } from '../../domain/time/instant.ts';
@@ -28,7 +30,9 @@ const money: z.ZodType<Money> = z.strictObject({ amount: decimal, currency });
 const linkState: z.ZodType<LinkState> = z.strictObject({
   state: z.enum(['ready', 'connecting', 'degraded', 'down']),
   since: instant,
+  reason: z.enum(linkReasonCodes),
   detail: text,
+  nextAttemptAt: instant.nullable(),
 });
 const contract: z.ZodType<Contract> = z.strictObject({
   conId,
@@ -138,7 +142,12 @@ const terms: z.ZodType<OrderTerms> = z.strictObject({
   quantity: decimal,
   orderType: z.enum(orderTypes),
   limitPrice: decimalOrNull,
+  stopPrice: decimalOrNull,
+  trailingAmount: decimalOrNull,
+  trailingPercent: decimalOrNull,
+  limitOffset: decimalOrNull,
   tif: z.enum(timesInForce),
+  goodTillDate: instant.nullable(),
   outsideRth: z.boolean(),
 });
 

@@ -9,19 +9,13 @@ const Approval = z.object({
   approvalId: z.string(),
   intentId: z.string(),
   status: z.string(),
+  summary: z.string(),
   envelopeHash: z.string(),
   remainingMs: z.number(),
   envelope: z.object({
     environment: z.string(),
-    terms: z.object({
-      account: z.string(),
-      side: z.string(),
-      quantity: z.string(),
-      orderType: z.string(),
-      limitPrice: z.string().nullable(),
-      tif: z.string(),
-    }),
-    contract: z.object({ symbol: z.string(), primaryExchange: z.string(), currency: z.string() }),
+    terms: z.object({ account: z.string() }),
+    contract: z.object({ primaryExchange: z.string(), currency: z.string() }),
     priceBand: z.object({ low: z.string(), high: z.string() }),
     verdict: z.object({ outcome: z.string(), warnings: z.number() }),
     whatIf: z.object({ warning: z.string() }).nullable(),
@@ -110,11 +104,9 @@ async function confirm(context: CliContext, approval: Approval, verb: string): P
   if (answer.trim() !== verb) throw new CommandFailure(exitCodes.refused, 'Nothing was decided.');
 }
 
-function headline({ envelope: { terms, contract } }: Approval): string {
-  const price =
-    terms.limitPrice === null ? terms.orderType : `${terms.orderType} ${terms.limitPrice}`;
+function headline({ summary, envelope: { terms, contract } }: Approval): string {
   return visible(
-    `${terms.side} ${terms.quantity} ${contract.symbol} (${contract.primaryExchange}) ${price} ${contract.currency} ${terms.tif}, ${terms.account}`,
+    `${summary} (${contract.primaryExchange}, ${contract.currency}), ${terms.account}`,
   );
 }
 

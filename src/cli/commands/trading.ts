@@ -13,13 +13,7 @@ const Switch = z.object({
 const Order = z.object({
   intentId: z.string(),
   state: z.string(),
-  symbol: z.string(),
-  terms: z.object({
-    side: z.string(),
-    quantity: z.string(),
-    orderType: z.string(),
-    limitPrice: z.string().nullable(),
-  }),
+  summary: z.string(),
   filled: z.string(),
   averagePrice: z.string().nullable(),
 });
@@ -107,11 +101,7 @@ function addOrderCommands(orders: Command, context: CliContext): void {
 }
 
 function line(order: z.infer<typeof Order>): string {
-  const { terms } = order;
-  const price = terms.limitPrice ?? terms.orderType;
   const fill =
     order.averagePrice === null ? '' : `, filled ${order.filled} at ${order.averagePrice}`;
-  return visible(
-    `${order.intentId}  ${order.state.padEnd(16)} ${terms.side} ${terms.quantity} ${order.symbol} ${price}${fill}`,
-  );
+  return visible(`${order.intentId}  ${order.state.padEnd(16)} ${order.summary}${fill}`);
 }

@@ -1,11 +1,15 @@
 import type { Contract } from '../instrument/contract.ts';
+import { isOnTick } from '../instrument/ladder.ts';
 import { usablePrice } from '../instrument/touch.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import { fixed, Fixed } from '../money/fixed.ts';
+import { combinationProblems } from '../order/combination.ts';
 import type { ApprovalEnvelope } from '../order/envelope.ts';
+import type { OrderTerms } from '../order/intent.ts';
 import { isKnown, type GateFacts } from '../risk/facts.ts';
 import type { RiskPolicy } from '../risk/policy.ts';
-import type { Verdict } from '../risk/rule.ts';
+import type { RuleVerdict, Verdict } from '../risk/rule.ts';
+import { priceOrder } from '../simulate/order-pricing.ts';
 import { elapsedMs } from '../time/instant.ts';
 
 /**
@@ -27,7 +31,9 @@ export function findBreaches(
     ...linkBreaches(freshFacts),
     ...accountBreaches(envelope, freshFacts),
     ...contractBreaches(envelope, freshFacts),
+    ...termBreaches(envelope, freshFacts),
     ...quoteBreaches(envelope, freshFacts, policy),
+    ...stopBreaches(envelope, freshFacts, policy),
     ...positionBreaches(envelope, freshFacts),
     ...policyBreaches(envelope, freshVerdict, policy),
     ...verdictBreaches(envelope, freshVerdict),
@@ -64,6 +70,47 @@ function contractBreaches(envelope: ApprovalEnvelope, facts: GateFacts): Breach[
   return contractTerms.flatMap((name) =>
     difference(`contract.${name}`, String(signed[name]), String(now[name])),
   );
+}
+
+/** The terms against each other, against the ticks of today and against the market's clock. */
+function termBreaches({ terms }: ApprovalEnvelope, facts: GateFacts): Breach[] {
+  const found = combinationProblems(terms).map(({ field, message }) => ({
+    term: field,
+    signed: String(terms[field as keyof OrderTerms]),
+    now: message,
+  }));
+  for (const field of ['limitPrice', 'stopPrice'] as const) {
+    const price = terms[field];
+    if (price === null || !isKnown(facts.contract)) continue;
+    if (isOnTick(price, facts.contract.value.priceIncrements)) continue;
+    found.push({ term: field, signed: price, now: 'no multiple of the minimum variation' });
+  }
+  const { goodTillDate } = terms;
+  if (goodTillDate !== null) {
+    const { marketTime } = facts;
+    // Instants compare as text; the end itself is too late.
+    const isAhead = isKnown(marketTime) && marketTime.value < goodTillDate;
+    const now = isKnown(marketTime) ? marketTime.value : missingText(marketTime);
+    if (!isAhead) found.push({ term: 'goodTillDate', signed: goodTillDate, now });
+  }
+  return found;
+}
+
+/** A stop that was ahead when it was signed and that the market has reached since: it would be another order now. */
+function stopBreaches(envelope: ApprovalEnvelope, facts: GateFacts, policy: RiskPolicy): Breach[] {
+  const { simulation, terms } = envelope;
+  if ('missing' in simulation || simulation.stopPrice === null || simulation.triggersAtOnce) {
+    return [];
+  }
+  if (!isKnown(facts.quote)) return [];
+  const { limitBps } = policy.rules.price_collar;
+  const pricing = priceOrder(terms, facts.quote.value, limitBps);
+  const signed = `${simulation.stopPrice}, not reached`;
+  if ('missing' in pricing) return [{ term: 'stopPrice', signed, now: pricing.missing }];
+  if (!pricing.isTriggered) return [];
+  const { bid, ask, last } = facts.quote.value;
+  const market = `bid ${bid ?? '—'}, ask ${ask ?? '—'}, last ${last ?? '—'}`;
+  return [{ term: 'stopPrice', signed, now: `reached: ${market}` }];
 }
 
 function quoteBreaches(envelope: ApprovalEnvelope, facts: GateFacts, policy: RiskPolicy): Breach[] {
@@ -131,8 +178,17 @@ function verdictBreaches(envelope: ApprovalEnvelope, verdict: Verdict): Breach[]
   const against = verdict.rules.filter(
     (rule) => rule.outcome === 'deny' || rule.outcome === 'cannot-evaluate',
   );
-  const names = against.map((rule) => `${rule.rule} ${rule.outcome}`).join(', ');
+  const names = against.map(againstText).join(', ');
   return [{ term: 'verdict', signed: 'pass', now: names === '' ? 'deny' : `deny: ${names}` }];
+}
+
+/** `R5 deny (2026-11-24 15:51 US/Eastern; before 15:50 …)`: which rule, and its two figures where it has any. */
+function againstText(rule: RuleVerdict): string {
+  const name = `${rule.rule} ${rule.outcome}`;
+  if (rule.outcome === 'off') return name;
+  return 'missing' in rule
+    ? `${name} (${rule.missing})`
+    : `${name} (${rule.observed}; ${rule.limit})`;
 }
 
 function difference(term: string, signed: string, now: string): Breach[] {

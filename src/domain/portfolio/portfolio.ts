@@ -1,7 +1,7 @@
 import type { AccountId, ConId } from '../ids.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import type { Currency, Money } from '../money/money.ts';
-import type { Side } from '../order/intent.ts';
+import type { Side } from '../order/order-type.ts';
 
 /** One open position. `quantity` is signed (short is negative); money is in the contract's currency. */
 export type Position = {

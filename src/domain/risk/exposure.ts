@@ -1,5 +1,6 @@
 import { fixed, Fixed, larger } from '../money/fixed.ts';
-import type { OrderTerms, Side } from '../order/intent.ts';
+import type { OrderTerms } from '../order/intent.ts';
+import type { Side } from '../order/order-type.ts';
 import type { WorkingOrder } from '../portfolio/portfolio.ts';
 import { isKnown, type GateFacts, type LedgerFacts } from './facts.ts';
 

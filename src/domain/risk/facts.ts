@@ -1,8 +1,9 @@
 import type { ContractDetails } from '../instrument/contract.ts';
 import type { Quote } from '../instrument/quote.ts';
 import type { AccountId, ConId, IntentId } from '../ids.ts';
+import type { LinkReason } from '../link-reason.ts';
 import type { DecimalText } from '../money/decimal.ts';
-import type { Side } from '../order/intent.ts';
+import type { Side } from '../order/order-type.ts';
 import type { Portfolio, WorkingOrder } from '../portfolio/portfolio.ts';
 import type { Instant } from '../time/instant.ts';
 
@@ -49,8 +50,12 @@ export type BrokerFacts = {
 export type LinkState = {
   readonly state: 'ready' | 'connecting' | 'degraded' | 'down';
   readonly since: Instant;
+  /** Why, as a closed code. */
+  readonly reason: LinkReason;
   /** One sentence of ours, e.g. `TWS has lost its link to IBKR (1100)`. */
   readonly detail: string;
+  /** When something is tried next, or the restart window ends; null where nothing is planned. */
+  readonly nextAttemptAt: Instant | null;
 };
 
 /** An approval that waits or an approved order that the broker does not show yet: it holds part of the limits. */
@@ -69,7 +74,12 @@ export type RecentIntent = {
   readonly conId: ConId;
   readonly side: Side;
   readonly quantity: DecimalText;
+  /** What of its prices it carried; null for the others. */
   readonly limitPrice: DecimalText | null;
+  readonly stopPrice: DecimalText | null;
+  readonly trailingAmount: DecimalText | null;
+  readonly trailingPercent: DecimalText | null;
+  readonly limitOffset: DecimalText | null;
   readonly at: Instant;
 };
 

@@ -1,6 +1,5 @@
 import type { Contract } from '../instrument/contract.ts';
 import type { Quote } from '../instrument/quote.ts';
-import { touchOf, type Touch } from '../instrument/touch.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import { fixed, Fixed, larger } from '../money/fixed.ts';
 import type { Currency } from '../money/money.ts';
@@ -8,49 +7,49 @@ import type { OrderTerms } from '../order/intent.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { isKnown, type GateFacts } from '../risk/facts.ts';
 import { estimateCommission } from './commission.ts';
+import { priceOrder, type OrderPricing } from './order-pricing.ts';
 import type { Simulation } from './simulation.ts';
 
 /**
- * What an order would do if it traded now, from our portfolio and our quote alone. It does not look at market
+ * What an order would do if it traded now (or, where it waits for a stop, when it wakes), from our portfolio and our quote alone. It does not look at market
  * depth, and its margin is our own estimate: Regulation T's initial 50 % of the position's absolute change,
  * long and short alike, on top of what the broker reports (the maintenance 25 % / 30 % never exceeds it).
  */
 
-/** How far from the touch a market order is reckoned to fill at worst, where no policy says otherwise. */
+/** How far from the market an order without a limit is reckoned to fill at worst, where no policy says otherwise. */
 const defaultCollarBps = '300' as DecimalText;
 
 const initialMarginShare = new Fixed(5, 1);
 const zero = new Fixed(0, 0);
 const marginTurns = new Fixed(2, 0);
 const one = new Fixed(1, 0);
-const basisPoint = new Fixed(1, 4);
 const basisPoints = new Fixed(10_000, 0);
 
 type Needed = {
-  readonly touch: Touch;
+  readonly pricing: OrderPricing;
   readonly portfolio: Portfolio;
   readonly currency: Currency;
   readonly fx: Fixed;
 };
 
-/** Simulates an order. `collarBps` bounds the fill of a market order for `worstNotional`. Total: never throws. */
+/** Simulates an order. `collarBps` bounds the fill of an order without a limit for `worstNotional`. Total: never throws. */
 export function simulateOrder(
   terms: OrderTerms,
   facts: GateFacts,
   collarBps: DecimalText = defaultCollarBps,
 ): Simulation {
-  const needed = neededFacts(terms, facts);
+  const needed = neededFacts(terms, facts, collarBps);
   if ('status' in needed) return needed;
-  const { touch, portfolio, currency, fx } = needed;
+  const { pricing, portfolio, currency, fx } = needed;
+  const { touch, fill, reference, stop } = pricing;
   const quantity = fixed(terms.quantity);
   const isBuy = terms.side === 'BUY';
-  const fill = fillOf(terms, touch);
-  const gross = quantity.times(fill.price);
-  const commission = estimateCommission(quantity, fill.price, currency);
+  const gross = quantity.times(fill);
+  const commission = estimateCommission(quantity, fill, currency);
   const cashChange = signed(gross, !isBuy).minus(commission);
   const before = positionIn(portfolio, terms);
   const after = before.plus(signed(quantity, isBuy));
-  const worstNotional = quantity.times(worstPrice(terms, touch, collarBps));
+  const worstNotional = quantity.times(pricing.worst);
   const valueChange = after.minus(before).times(touch.mid);
   const netAfter = fixed(portfolio.netLiquidation.amount).plus(
     cashChange.plus(valueChange).times(fx),
@@ -62,7 +61,7 @@ export function simulateOrder(
   const marginChange = after
     .abs()
     .minus(before.abs())
-    .times(fill.price)
+    .times(fill)
     .times(fx)
     .times(initialMarginShare);
   const isFunded = hasFunds(portfolio, marginChange, commission.times(fx));
@@ -70,9 +69,9 @@ export function simulateOrder(
   return {
     status: !isFunded ? 'insufficient-funds' : isShort ? 'sells-without-position' : 'ok',
     currency,
-    fillPrice: fill.price.text(),
-    referencePrice: touch.mid.text(),
-    slippageBps: slippageText(signed(fill.price.minus(touch.mid), isBuy), touch.mid),
+    fillPrice: fill.text(),
+    referencePrice: reference.text(),
+    slippageBps: slippageText(signed(fill.minus(reference), isBuy), reference),
     worstNotional: worstNotional.text(),
     worstNotionalBase: worstNotional.times(fx).text(),
     grossAmount: gross.text(),
@@ -89,26 +88,16 @@ export function simulateOrder(
       .text(),
     initialMarginBefore: marginBefore.text(),
     initialMarginAfter: larger(zero, marginBefore.plus(marginChange)).text(),
-    marketable: fill.marketable,
+    marketable: pricing.isMarketable,
+    stopPrice: stop === null ? null : stop.text(),
+    triggersAtOnce: pricing.isTriggered,
   };
-}
-
-/**
- * The price at which the order moves the most money while the market stays near the touch: a buy's limit, the
- * better of limit and bid for a sell (which may fill above its limit), the touch plus the collar for MKT.
- */
-export function worstPrice(terms: OrderTerms, touch: Touch, collarBps: DecimalText): Fixed {
-  const side = terms.side === 'BUY' ? touch.ask : touch.bid;
-  if (terms.limitPrice === null) {
-    return side.times(one.plus(fixed(collarBps).times(basisPoint)));
-  }
-  const limit = fixed(terms.limitPrice);
-  return terms.side === 'BUY' ? limit : larger(limit, touch.bid);
 }
 
 function neededFacts(
   terms: OrderTerms,
   facts: GateFacts,
+  collarBps: DecimalText,
 ): Needed | Extract<Simulation, { missing: string }> {
   const { contract, portfolio, fxToBase, quote } = facts;
   const lacking = (missing: string) => ({ status: 'no-facts', missing }) as const;
@@ -119,10 +108,10 @@ function neededFacts(
   const fx = fixed(fxToBase.value);
   const mismatch = mismatchOf(terms, contract.value.contract, quote.value, portfolio.value, fx);
   if (mismatch !== null) return lacking(mismatch);
-  const touch = touchOf(quote.value);
-  if ('missing' in touch) return { status: 'no-price', missing: touch.missing };
+  const pricing = priceOrder(terms, quote.value, collarBps);
+  if ('missing' in pricing) return { status: 'no-price', missing: pricing.missing };
   const { currency } = contract.value.contract;
-  return { touch, portfolio: portfolio.value, currency, fx };
+  return { pricing, portfolio: portfolio.value, currency, fx };
 }
 
 /** Why the facts do not belong together, or null where they do. */
@@ -152,15 +141,6 @@ function signed(amount: Fixed, isPositive: boolean): Fixed {
   return isPositive ? amount : amount.neg();
 }
 
-/** At the touch where the order is marketable, else at its own limit. */
-function fillOf(terms: OrderTerms, { bid, ask }: Touch): { price: Fixed; marketable: boolean } {
-  const touchPrice = terms.side === 'BUY' ? ask : bid;
-  if (terms.limitPrice === null) return { price: touchPrice, marketable: true };
-  const limit = fixed(terms.limitPrice);
-  const marketable = terms.side === 'BUY' ? !limit.lt(ask) : !limit.gt(bid);
-  return { price: marketable ? touchPrice : limit, marketable };
-}
-
 /** Signed position in the instrument, summed over the rows that the broker reports. */
 function positionIn(portfolio: Portfolio, terms: OrderTerms): Fixed {
   let total = zero;
@@ -188,6 +168,6 @@ function hasFunds(portfolio: Portfolio, marginChange: Fixed, commission: Fixed):
   );
 }
 
-function slippageText(cost: Fixed, mid: Fixed): DecimalText {
-  return cost.times(basisPoints).dividedBy(mid, 2, 'half-up').text();
+function slippageText(cost: Fixed, reference: Fixed): DecimalText {
+  return cost.times(basisPoints).dividedBy(reference, 2, 'half-up').text();
 }

@@ -10,11 +10,11 @@ export type Simulation =
       readonly status: 'ok' | 'insufficient-funds' | 'sells-without-position';
       readonly currency: Currency;
       readonly fillPrice: DecimalText;
-      /** The quote's mid that slippage is measured against. */
+      /** What slippage is measured against: the quote's mid, or the stop of an order that waits for it. */
       readonly referencePrice: DecimalText;
       /** Positive = worse than the reference. */
       readonly slippageBps: DecimalText;
-      /** quantity × worst price the order allows (limit, or the collar for MKT), unsigned. */
+      /** quantity × worst price the order allows (limit, or the collar beyond market or stop), unsigned. */
       readonly worstNotional: DecimalText;
       readonly worstNotionalBase: DecimalText;
       readonly grossAmount: DecimalText;
@@ -31,5 +31,9 @@ export type Simulation =
       readonly initialMarginAfter: DecimalText;
       /** Whether the order would fill at once against the quote. */
       readonly marketable: boolean;
+      /** Where the order wakes as the market stands, a trail worked out; null for one without a stop. */
+      readonly stopPrice: DecimalText | null;
+      /** The market is at or through that stop already. */
+      readonly triggersAtOnce: boolean;
     }
   | { readonly status: 'no-price' | 'no-facts'; readonly missing: string };

@@ -56,7 +56,7 @@ export function parseSessions(text: string, timeZone: string): SessionTable | nu
 }
 
 /** Whether `contract` trades by the calendar of the US stock exchanges. */
-function isUsEquity(contract: Contract): boolean {
+export function isUsEquity(contract: Contract): boolean {
   return contract.currency === 'USD' && usStockExchanges.has(contract.primaryExchange);
 }
 

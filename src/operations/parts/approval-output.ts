@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderSummary } from '../../domain/order/summary.ts';
 import type { ApprovalView } from '../../store/port/ledger.ts';
 import type { OperationContext } from '../operation.ts';
 import { instant } from './shapes.ts';
@@ -17,6 +18,7 @@ export const ApprovalShape = z.object({
     'consumed',
     'halted',
   ]),
+  summary: z.string().describe('The order in one sentence, made from the envelope'),
   envelope: z
     .record(z.string(), z.unknown())
     .describe('What is signed; envelopeHash is SHA-256 over its RFC 8785 text'),
@@ -44,6 +46,7 @@ export function showApproval(
 ): z.input<typeof ApprovalShape> {
   return {
     ...view,
+    summary: orderSummary(view.envelope.terms, view.envelope.contract),
     envelope: { ...view.envelope },
     decisions: [...view.decisions],
     link: context.links.approval(view.approvalId),

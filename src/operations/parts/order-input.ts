@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { GatewayError } from '../../domain/errors.ts';
-import type { ContractDetails } from '../../domain/instrument/contract.ts';
+import type { ContractDetails, PriceIncrement } from '../../domain/instrument/contract.ts';
 import {
   isOnLot,
   isOnTick,
@@ -9,19 +8,12 @@ import {
   type Neighbours,
 } from '../../domain/instrument/ladder.ts';
 import type { DecimalText } from '../../domain/money/decimal.ts';
-import { checkPrices, OrderIntent, type OrderTerms } from '../../domain/order/intent.ts';
+import { fixed } from '../../domain/money/fixed.ts';
+import type { OrderDraft, OrderTerms } from '../../domain/order/intent.ts';
+import { priceFields, tifOf, type PriceField } from '../../domain/order/order-type.ts';
 import type { OperationContext } from '../operation.ts';
 import { pickAccount } from './accounts.ts';
 import { resolveOne } from './instruments.ts';
-
-/**
- * An order that is only looked at (simulate_order, evaluate_risk): the same fields as a proposal, but the reason
- * may be left out, since no human reads it.
- */
-export const OrderDraft = z
-  .strictObject({ ...OrderIntent.shape, reason: OrderIntent.shape.reason.optional() })
-  .superRefine(checkPrices);
-export type OrderDraft = z.output<typeof OrderDraft>;
 
 export type ResolvedOrder = { readonly terms: OrderTerms; readonly details: ContractDetails };
 
@@ -39,8 +31,7 @@ export async function resolveOrder(
   resolving.catch(() => undefined);
   const account = await pickAccount(context, order.account);
   const details = await resolving;
-  if (order.limitPrice !== undefined) checkTick(order.limitPrice, details);
-  checkLot(order.quantity, details);
+  checkSteps(order, details);
   return {
     details,
     terms: {
@@ -50,44 +41,83 @@ export async function resolveOrder(
       quantity: order.quantity,
       orderType: order.orderType,
       limitPrice: order.limitPrice ?? null,
-      tif: order.tif,
+      stopPrice: order.stopPrice ?? null,
+      trailingAmount: order.trailingAmount ?? null,
+      trailingPercent: order.trailingPercent ?? null,
+      limitOffset: order.limitOffset ?? null,
+      tif: tifOf(order),
+      goodTillDate: order.goodTillDate ?? null,
       outsideRth: order.outsideRth,
     },
   };
 }
 
-function checkTick(price: DecimalText, details: ContractDetails): void {
-  if (isOnTick(price, details.priceIncrements)) return;
-  const nearest = choices(nearestTicks(price, details.priceIncrements));
+/** One value that is not on the instrument's steps. */
+type OffStep = {
+  readonly field: PriceField | 'quantity';
+  readonly value: DecimalText;
+  readonly nearest: readonly DecimalText[];
+};
+
+/** Holds every price against the ticks and the quantity against the lots, and tells all that is wrong at once. */
+function checkSteps(order: Omit<OrderDraft, 'reason'>, details: ContractDetails): void {
+  const prices = priceFields.flatMap((field) => offTick(field, order, details));
+  const quantity: OffStep[] = isOnLot(order.quantity, details)
+    ? []
+    : [
+        {
+          field: 'quantity',
+          value: order.quantity,
+          nearest: choices(nearestLots(order.quantity, details)),
+        },
+      ];
+  const wrong = [...prices, ...quantity];
+  const [first] = wrong;
+  if (first === undefined) return;
   const { symbol, currency } = details.contract;
+  const { minSize, sizeIncrement } = details;
+  const isPrice = first.field !== 'quantity';
   throw new GatewayError(
-    'PRICE_OFF_TICK',
-    `${price} is not a multiple of the minimum variation of ${symbol} at that price.`,
+    isPrice ? 'PRICE_OFF_TICK' : 'QUANTITY_OFF_LOT',
+    isPrice
+      ? `${first.value} is not a multiple of the minimum variation of ${symbol} at that price.`
+      : `${symbol} is ordered from ${minSize} upwards in steps of ${sizeIncrement}.`,
     {
-      hint: `Set limitPrice to ${nearest.join(' or ')} ${currency}.`,
-      problems: [
-        { pointer: '/limitPrice', message: `nearest valid prices: ${nearest.join(', ')}` },
-      ],
-      details: { nearest },
+      hint: wrong
+        .map(
+          ({ field, nearest }) =>
+            `Set ${field} to ${nearest.join(' or ')}${field === 'quantity' ? '' : ` ${currency}`}.`,
+        )
+        .join(' '),
+      problems: wrong.map(({ field, nearest }) => ({
+        pointer: `/${field}`,
+        message: `nearest valid ${field === 'quantity' ? 'quantities' : 'prices'}: ${nearest.join(', ')}`,
+      })),
+      details: isPrice
+        ? { nearest: first.nearest }
+        : { nearest: first.nearest, minSize, sizeIncrement },
     },
   );
 }
 
-function checkLot(quantity: DecimalText, details: ContractDetails): void {
-  if (isOnLot(quantity, details)) return;
-  const nearest = choices(nearestLots(quantity, details));
-  const { minSize, sizeIncrement, contract } = details;
-  throw new GatewayError(
-    'QUANTITY_OFF_LOT',
-    `${contract.symbol} is ordered from ${minSize} upwards in steps of ${sizeIncrement}.`,
-    {
-      hint: `Set quantity to ${nearest.join(' or ')}.`,
-      problems: [
-        { pointer: '/quantity', message: `nearest valid quantities: ${nearest.join(', ')}` },
-      ],
-      details: { nearest, minSize, sizeIncrement },
-    },
-  );
+/** A distance is held to the step of the price that it moves, where that is known; a percentage has no step. */
+function offTick(
+  field: PriceField,
+  order: Omit<OrderDraft, 'reason'>,
+  { priceIncrements }: ContractDetails,
+): OffStep[] {
+  const value = order[field];
+  if (value === undefined || field === 'trailingPercent') return [];
+  const isDistance = field === 'trailingAmount' || field === 'limitOffset';
+  const step = isDistance ? stepAt(order.stopPrice ?? value, priceIncrements) : priceIncrements;
+  if (isOnTick(value, step)) return [];
+  return [{ field, value, nearest: choices(nearestTicks(value, step)) }];
+}
+
+/** The increment at a price, as a ladder of one step. */
+function stepAt(price: DecimalText, ladder: readonly PriceIncrement[]): readonly PriceIncrement[] {
+  const step = ladder.findLast(({ lowEdge }) => !fixed(lowEdge).gt(fixed(price)));
+  return step === undefined ? ladder : [{ ...step, lowEdge: '0' as DecimalText }];
 }
 
 function choices({ below, above }: Neighbours): DecimalText[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderSummary } from '../../domain/order/summary.ts';
 import type { OrderView } from '../../store/port/ledger.ts';
 import type { OperationContext } from '../operation.ts';
 import { cleanText } from './fields.ts';
@@ -21,6 +22,7 @@ import {
 export const OrderSummary = z.object({
   intentId: z.string(),
   state: State,
+  summary: z.string().describe('The order in one sentence'),
   terms: TermsShape,
   symbol: z.string(),
   strategyTag: z.string().nullable(),
@@ -55,14 +57,18 @@ export const OrderShape = OrderSummary.extend({
 
 /** The summary of an order. */
 export function showSummary(order: OrderView): z.input<typeof OrderSummary> {
-  return { ...order, symbol: order.contract.symbol };
+  return { ...order, ...inWords(order) };
+}
+
+function inWords({ terms, contract }: OrderView): { summary: string; symbol: string } {
+  return { summary: orderSummary(terms, contract), symbol: contract.symbol };
 }
 
 /** The whole order as its proposer and operators see it. */
 export function showOrder(context: OperationContext, order: OrderView): z.input<typeof OrderShape> {
   return {
     ...order,
-    symbol: order.contract.symbol,
+    ...inWords(order),
     contract: showContract(order.contract),
     verdict: order.verdict === null ? null : showVerdict(order.verdict),
     simulation: order.simulation === null ? null : showSimulation(order.simulation),

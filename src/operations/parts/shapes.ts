@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orderStates } from '../../domain/order/lifecycle.ts';
-import { orderTypes, sides, timesInForce } from '../../domain/order/intent.ts';
+import { orderTypes, sides, timesInForce } from '../../domain/order/order-type.ts';
 import type { RuleVerdict, Verdict } from '../../domain/risk/rule.ts';
 import type { Simulation } from '../../domain/simulate/simulation.ts';
 import type { Contract } from '../../domain/instrument/contract.ts';
@@ -78,6 +78,8 @@ export const SimulationShape = z.object({
   initialMarginBefore: decimal.optional(),
   initialMarginAfter: decimal.optional(),
   marketable: z.boolean().optional(),
+  stopPrice: decimal.nullable().optional().describe('Where the order wakes, a trail worked out'),
+  triggersAtOnce: z.boolean().optional().describe('The market is at or through that stop'),
 });
 
 /** A simulation as shown. */
@@ -92,7 +94,12 @@ export const TermsShape = z.object({
   quantity: decimal,
   orderType: z.enum(orderTypes),
   limitPrice: decimal.nullable(),
+  stopPrice: decimal.nullable(),
+  trailingAmount: decimal.nullable(),
+  trailingPercent: decimal.nullable(),
+  limitOffset: decimal.nullable(),
   tif: z.enum(timesInForce),
+  goodTillDate: instant.nullable(),
   outsideRth: z.boolean(),
 });
 

@@ -3,7 +3,10 @@
 import { busyAt } from './busy-shape.ts';
 import { FACTOR_SCALES } from './factors.ts';
 import { USD_PER_UNIT } from './currencies.ts';
+import { instrumentByConId } from './contract-book.ts';
+import { carryOf } from './futures.ts';
 import type { Instrument } from './instrument.ts';
+import { optionLevel, yearsLeft } from './option-model.ts';
 import { NODE_MS, NoisePath } from './noise.ts';
 
 type Mover = { path: NoisePath; weight: number; calendar: string };
@@ -32,6 +35,30 @@ export class PriceModel {
 
   /** The level at a node (`floor(UTC ms / NODE_MS)`). */
   level(i: Instrument, node: number): number {
+    const instant = node * NODE_MS;
+    switch (i.secType) {
+      case 'OPT':
+        return optionLevel(i, this.underLevel(i, node), instant);
+      case 'FUT':
+        return this.moved(i, node) * (1 + (carryOf(i) / 1_000_000) * yearsLeft(i, instant));
+      case 'CASH':
+        return (this.rate(i.symbol, instant) / this.rate(i.currency, instant)) * 1_000_000;
+      default:
+        return this.moved(i, node);
+    }
+  }
+
+  /** Level of an option's underlying at a node. */
+  underLevel(i: Instrument, node: number): number {
+    const under = instrumentByConId(i.underConId ?? 0);
+    return under === undefined ? (i.strike ?? i.basePrice) : this.level(under, node);
+  }
+
+  private rate(currency: string, instant: number): number {
+    return this.usdPerUnit(currency, instant) ?? 1;
+  }
+
+  private moved(i: Instrument, node: number): number {
     let ppm = 0;
     for (const m of this.moversOf(i)) {
       ppm += m.path.at(node, busyAt(m.calendar, node * NODE_MS)) * m.weight;

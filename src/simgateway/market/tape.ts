@@ -34,6 +34,13 @@ const SPREAD_PPM = [0, 60, 300, 1200, 5000];
 const OPTION_SPREAD_PPM = [0, 12_000, 20_000, 30_000, 60_000];
 const NODES_PER_MINUTE = MINUTE_MS / NODE_MS;
 
+/** Usual spread at a price, in micros. Options in the money are no wider than their hedge makes them. */
+function usualSpread(i: Instrument, price: Micros): Micros {
+  if (i.secType !== 'OPT') return (price * (SPREAD_PPM[i.liquidity] ?? 0)) / 1_000_000;
+  const wide = (price * (OPTION_SPREAD_PPM[i.liquidity] ?? 0)) / 1_000_000;
+  return Math.min(wide, 200_000 + price / 250);
+}
+
 /** Adds a later fold to an earlier one. */
 export function join(earlier: Fold | undefined, later: Fold | undefined): Fold | undefined {
   if (earlier === undefined || later === undefined) return earlier ?? later;
@@ -160,9 +167,8 @@ export class Tape {
     if (memo.minute === minute) return memo.spread;
     const price = roundToTick(i, this.model.level(i, minute * NODES_PER_MINUTE));
     const tick = tickAt(i, price);
-    const ppm = (i.secType === 'OPT' ? OPTION_SPREAD_PPM : SPREAD_PPM)[i.liquidity] ?? 0;
     const draw = hash(this.seed + 23, i.conId, minute);
-    const usual = Math.max(1, Math.round((price * ppm) / 1_000_000 / tick));
+    const usual = Math.max(1, Math.round(usualSpread(i, price) / tick));
     const ticks = usual + (draw % 3 === 0 ? Math.max(1, usual >> 1) : 0);
     memo.minute = minute;
     memo.spread = { tick, ticks, bidBelow: (draw >>> 8) % (ticks + 1) };

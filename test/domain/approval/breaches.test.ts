@@ -63,7 +63,15 @@ function breachesOf(fresh: Change = {}, envelope = sign()) {
 }
 
 const link = (state: LinkState['state']) => ({
-  facts: { link: known({ state, since: now, detail: '' }) },
+  facts: {
+    link: known({
+      state,
+      since: now,
+      reason: 'unreachable',
+      detail: '',
+      nextAttemptAt: null,
+    } as const),
+  },
 });
 
 describe('breaches', () => {

@@ -40,6 +40,8 @@ describe('simulated fill', () => {
       initialMarginBefore: '50000',
       initialMarginAfter: '51000.5',
       marketable: true,
+      stopPrice: null,
+      triggersAtOnce: false,
     });
   });
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { touchOf } from '../../instrument/touch.ts';
 import { fixed, larger } from '../../money/fixed.ts';
-import { worstPrice } from '../../simulate/simulate-order.ts';
+import { priceOrder } from '../../simulate/order-pricing.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeRatio } from '../judge.ts';
 import { flag, share } from '../limits.ts';
@@ -23,11 +22,11 @@ export const maxPositionShare = riskRule({
     if (exposure === null || !isKnown(portfolio) || !isKnown(quote) || !isKnown(fxToBase)) {
       return cannotEvaluate('portfolio, working orders, quote or exchange rate');
     }
-    const touch = touchOf(quote.value);
-    if ('missing' in touch) return cannotEvaluate(touch.missing);
+    const pricing = priceOrder(terms, quote.value, collarBps);
+    if ('missing' in pricing) return cannotEvaluate(pricing.missing);
     const netLiquidation = fixed(portfolio.value.netLiquidation.amount);
     if (!netLiquidation.isPositive()) return cannotEvaluate('net liquidation value above zero');
-    const price = larger(touch.mid, worstPrice(terms, touch, collarBps));
+    const price = larger(pricing.touch.mid, pricing.worst);
     const value = exposure.worst.times(price).times(fixed(fxToBase.value));
     const judged = judgeRatio(value, netLiquidation, fixed(limit), 4);
     return exposure.isExit ? { ...judged, outcome: 'pass' } : judged;

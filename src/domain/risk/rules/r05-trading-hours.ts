@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { marketState } from '../../time/exchange-calendar.ts';
-import { epochMs } from '../../time/instant.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate } from '../judge.ts';
 import { flag } from '../limits.ts';
 import { riskRule } from '../rule.ts';
+import { sessionFit } from '../session-fit.ts';
 
 /** R5. The market's clock is the broker's server time, the calendar the exchange's own. */
 export const tradingHours = riskRule({
@@ -21,14 +20,12 @@ export const tradingHours = riskRule({
   check: ({ terms, facts: { marketTime, contract } }, { allowOutsideRth }) => {
     if (!isKnown(marketTime) || !isKnown(contract))
       return cannotEvaluate('market time or contract');
-    const kind = terms.outsideRth && allowOutsideRth ? 'extended' : 'regular';
-    const state = marketState(contract.value, epochMs(marketTime.value), kind);
-    if ('missing' in state) return cannotEvaluate(state.missing);
-    const isAllowed = state.open && (!terms.outsideRth || allowOutsideRth);
+    const fit = sessionFit(terms, contract.value, marketTime.value, allowOutsideRth);
+    if ('missing' in fit) return cannotEvaluate(fit.missing);
     return {
-      outcome: isAllowed ? 'pass' : 'deny',
-      observed: terms.outsideRth ? `${state.local}, outside regular hours` : state.local,
-      limit: `${kind} hours ${state.hours}`,
+      outcome: fit.fits ? 'pass' : 'deny',
+      observed: fit.observed,
+      limit: fit.limit,
       share: null,
     };
   },

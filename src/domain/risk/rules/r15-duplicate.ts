@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DecimalText } from '../../money/decimal.ts';
 import { fixed } from '../../money/fixed.ts';
 import type { OrderTerms } from '../../order/intent.ts';
+import { priceFields } from '../../order/order-type.ts';
 import { epochMs, instantFromEpochMs } from '../../time/instant.ts';
 import type { RecentIntent } from '../facts.ts';
 import { flag, whole } from '../limits.ts';
@@ -43,12 +44,10 @@ export const duplicate = riskRule({
 function looksAlike(recent: RecentIntent, terms: OrderTerms): boolean {
   return (
     isSame(recent.quantity, terms.quantity) &&
-    (recent.limitPrice === null || terms.limitPrice === null
-      ? recent.limitPrice === terms.limitPrice
-      : isSame(recent.limitPrice, terms.limitPrice))
+    priceFields.every((field) => isSame(recent[field], terms[field]))
   );
 }
 
-function isSame(a: DecimalText, b: DecimalText): boolean {
-  return a === b || fixed(a).eq(fixed(b));
+function isSame(a: DecimalText | null, b: DecimalText | null): boolean {
+  return a === b || (a !== null && b !== null && fixed(a).eq(fixed(b)));
 }

@@ -30,6 +30,8 @@ const ledgerFacts = sql<Omit<LedgerFacts, 'proposedAt'>>(`
       WHERE r.intent_id IS DISTINCT FROM $2 AND r.intent_id <> ALL($3::text[])) AS reservations,
     (SELECT coalesce(json_agg(json_build_object('intentId', i.intent_id, 'conId', i.con_id,
         'side', i.side, 'quantity', i.quantity::text, 'limitPrice', i.limit_price::text,
+        'stopPrice', i.terms->>'stopPrice', 'trailingAmount', i.terms->>'trailingAmount',
+        'trailingPercent', i.terms->>'trailingPercent', 'limitOffset', i.terms->>'limitOffset',
         'at', ${instantText('i.proposed_at')}) ORDER BY i.proposed_at DESC), '[]')
       FROM (
         SELECT * FROM intents WHERE account = $1 AND intent_id IS DISTINCT FROM $2

@@ -1,6 +1,8 @@
 // Everything one simulated gateway consists of, put together. It owns no socket: the servers do.
-import { positionOf } from './accounts/account.ts';
-import type { Account } from './accounts/account.ts';
+import { openAccount } from './accounts/open-account.ts';
+import type { Account, PricingPlan } from './accounts/account.ts';
+import { pricesOf } from './accounts/prices.ts';
+import type { Prices } from './accounts/prices.ts';
 import { Journal } from './control/journal.ts';
 import { FaultPlan } from './faults/fault-plan.ts';
 import { HoldRegister } from './faults/hold-register.ts';
@@ -9,10 +11,11 @@ import { createLink } from './faults/link.ts';
 import type { Link } from './faults/link.ts';
 import { createExchangeClock } from './market/exchange-clock.ts';
 import type { ExchangeClock } from './market/exchange-clock.ts';
-import { MICROS } from './market/money.ts';
+import { findInstruments, instrumentByConId } from './market/contract-book.ts';
 import { QuoteBook } from './market/quote-book.ts';
 import type { SimMarket } from './market/sim-market.ts';
 import type { DeskEvent } from './matching/desk-events.ts';
+import type { FillPolicy } from './matching/fill-policy.ts';
 import { OrderDesk } from './matching/order-desk.ts';
 import { OrderStore } from './matching/order-store.ts';
 import { openPersistence } from './state/persistence.ts';
@@ -33,6 +36,10 @@ export type SimulationOptions = {
   /** Highest server version to negotiate, 100…200. */
   serverVersion?: number;
   accounts?: readonly string[];
+  /** Commission plan of every account; `fixed` when absent. */
+  pricing?: PricingPlan;
+  /** How orders fill; against displayed size and tape when absent. */
+  fillPolicy?: FillPolicy;
   /** Client id that sees every client's orders besides client 0. */
   masterClientId?: number;
 };
@@ -46,6 +53,8 @@ export type Simulation = {
   quotes: QuoteBook;
   market: SimMarket;
   accounts: Map<string, Account>;
+  /** Contracts, marks and rates: what accounts are valued by. */
+  prices: Prices;
   store: OrderStore;
   desk: OrderDesk;
   journal: Journal;
@@ -65,30 +74,6 @@ export type Simulation = {
   flushNow(): void;
 };
 
-const STARTING_CASH = 1_000_000 * MICROS;
-const STARTING_POSITIONS = [
-  { conId: 265598, quantity: 40, price: 189_500_000 },
-  { conId: 272093, quantity: 30, price: 402_250_000 },
-  { conId: 756733, quantity: 100, price: 548_100_000 },
-];
-
-function openAccount(id: string, isFirst: boolean): Account {
-  const account: Account = {
-    id,
-    cash: STARTING_CASH,
-    realized: 0,
-    openingValue: STARTING_CASH,
-    positions: new Map(),
-  };
-  for (const { conId, quantity, price } of isFirst ? STARTING_POSITIONS : []) {
-    const position = positionOf(account, conId);
-    position.quantity = quantity;
-    position.cost = price * quantity;
-    account.openingValue += position.cost;
-  }
-  return account;
-}
-
 function persistEvent(sim: Simulation, event: DeskEvent): void {
   if ('order' in event) sim.persistence.markOrder(event.order);
   if (event.type === 'execution') sim.persistence.addExecution(event.execution);
@@ -104,9 +89,14 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const clock = createExchangeClock(options.clockStart, options.clock);
   const quotes = new QuoteBook(clock, seed);
   const ids = options.accounts ?? ['DU1234567'];
-  const accounts = new Map(ids.map((id, i) => [id, openAccount(id, i === 0)]));
+  const accounts = new Map(
+    ids.map((id, i) => [id, openAccount(id, i === 0, options.pricing ?? 'fixed')]),
+  );
   const store = new OrderStore();
   const persistence = openPersistence(options.stateFile, store, accounts);
+  const { market } = quotes;
+  const prices = pricesOf(market, instrumentByConId);
+  const contracts = { byConId: instrumentByConId, find: findInstruments };
   let isFlushScheduled = false;
   const emit = (event: DeskEvent) => {
     persistEvent(sim, event);
@@ -118,11 +108,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
     seed,
     clock,
     quotes,
-    market: quotes.market,
+    market,
     accounts,
+    prices,
     store,
     persistence,
-    desk: new OrderDesk({ store, accounts, quotes, clock, emit }),
+    desk: new OrderDesk({ store, accounts, market, contracts, prices, clock, emit }),
     journal: new Journal(() => clock.now()),
     faults: new FaultPlan(seed, () => clock.now()),
     holds: new HoldRegister(),
@@ -148,5 +139,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
       for (const session of sim.sessions) session.flush();
     },
   };
+  if (options.fillPolicy !== undefined) sim.desk.policy = options.fillPolicy;
   return sim;
 }

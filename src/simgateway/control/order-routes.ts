@@ -1,9 +1,11 @@
 // What the gateway knows about orders and executions, and filling, cancelling and rejecting by hand.
+import { sizeNumber, UNIT } from '../accounts/value.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
 import { formatMicros, parseMicros } from '../market/money.ts';
 import type { FillPolicy, Slice } from '../matching/fill-policy.ts';
+import { isOrderError } from '../matching/order-error.ts';
 import { averagePrice, isLive } from '../matching/order.ts';
-import type { Execution, SimOrder } from '../matching/order.ts';
+import type { Execution, OrderFields, SimOrder } from '../matching/order.ts';
 import type { Simulation } from '../simulation.ts';
 import { bool, ControlError, decimal, int, json, oneOf, required, text } from './field.ts';
 import { route } from './route.ts';
@@ -17,17 +19,19 @@ const orderState = (o: SimOrder) => ({
   conId: o.conId,
   symbol: instrumentByConId(o.conId)?.symbol,
   action: o.terms.action,
-  quantity: o.terms.quantity,
+  quantity: sizeNumber(o.terms.quantity),
   orderType: o.terms.orderType,
   limitPrice: o.terms.limitPrice === undefined ? undefined : formatMicros(o.terms.limitPrice, 2),
   tif: o.terms.tif,
   status: o.status,
-  filled: o.filled,
+  filled: sizeNumber(o.filled),
   avgPrice: formatMicros(averagePrice(o)),
   completedStatus: o.completedStatus,
 });
 const executionState = (e: Execution) => ({
   ...e,
+  shares: sizeNumber(e.shares),
+  cumQty: sizeNumber(e.cumQty),
   price: formatMicros(e.price),
   avgPrice: formatMicros(e.avgPrice),
   commission: formatMicros(e.commission),
@@ -54,7 +58,23 @@ function policyOf(mode: FillPolicy['mode'], slices: unknown): FillPolicy {
   if (!Array.isArray(slices) || slices.length === 0 || !slices.every(isSlice)) {
     throw new ControlError(400, "field 'slices' must list { shares: n or 'rest', delayMs }");
   }
-  return { mode, slices };
+  return {
+    mode,
+    slices: slices.map(({ shares, delayMs }) => ({
+      shares: shares === 'rest' ? shares : shares * UNIT,
+      delayMs,
+    })),
+  };
+}
+
+/** The policy as it was given: slices in units. */
+function policyState(policy: FillPolicy): FillPolicy {
+  if (policy.mode !== 'partial') return policy;
+  const slices = policy.slices.map(({ shares, delayMs }) => ({
+    shares: shares === 'rest' ? shares : sizeNumber(shares),
+    delayMs,
+  }));
+  return { ...policy, slices };
 }
 
 const byOrderRef = text('only of this orderRef');
@@ -80,6 +100,20 @@ export const orderRoutes = {
   order: route('GET', '/orders/:permId', 'One order', {}, (sim, { permId }) =>
     orderState(orderOf(sim, permId)),
   ),
+  placeOrder: route(
+    'POST',
+    '/orders',
+    'Places an order as if entered in TWS: client 0, order id 0 until it is bound',
+    { fields: required(json('placeOrder fields by their names in the journal')) },
+    (sim, { fields }) => {
+      if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+        throw new ControlError(400, "field 'fields' must be an object");
+      }
+      const placed = sim.desk.placeManual(fields as OrderFields);
+      if (isOrderError(placed)) throw new ControlError(409, `${placed.code} ${placed.text}`);
+      return orderState(placed);
+    },
+  ),
   fill: route(
     'POST',
     '/orders/:permId/fill',
@@ -94,7 +128,7 @@ export const orderRoutes = {
       if (input.price !== undefined && (price ?? 0) <= 0) {
         throw new ControlError(400, "field 'price' must be a positive price");
       }
-      const problem = sim.desk.fill(order, input.shares, price);
+      const problem = sim.desk.fill(order, input.shares * UNIT, price);
       if (problem !== undefined) throw new ControlError(409, problem);
       return orderState(order);
     },
@@ -136,12 +170,8 @@ export const orderRoutes = {
         .filter((e) => orderRef === undefined || e.orderRef === orderRef)
         .map(executionState),
   ),
-  fillPolicy: route(
-    'GET',
-    '/fill-policy',
-    'How marketable orders fill',
-    {},
-    (sim) => sim.desk.policy,
+  fillPolicy: route('GET', '/fill-policy', 'How marketable orders fill', {}, (sim) =>
+    policyState(sim.desk.policy),
   ),
   setFillPolicy: route(
     'PUT',
@@ -149,14 +179,19 @@ export const orderRoutes = {
     'How marketable orders fill from now on',
     {
       mode: required(
-        oneOf('at once, by hand only, or in slices', ['immediate', 'manual', 'partial']),
+        oneOf('by displayed size and tape, at once, by hand, or in slices', [
+          'market',
+          'immediate',
+          'manual',
+          'partial',
+        ]),
       ),
       slices: json('for `partial`: `[{"shares":3,"delayMs":50}]`; `shares` may be `"rest"`'),
     },
     (sim, { mode, slices }) => {
       sim.desk.policy = policyOf(mode, slices);
       sim.desk.evaluateAll();
-      return sim.desk.policy;
+      return policyState(sim.desk.policy);
     },
   ),
 };

@@ -8,7 +8,7 @@ import {
   sendPnl,
   sendPortfolio,
   sendPosition,
-  tagsOf,
+  summaryOf,
 } from './account-reports.ts';
 import type { ClientSession } from './client-session.ts';
 import { request } from './request.ts';
@@ -27,10 +27,8 @@ function refuseAccount(session: ClientSession, reqId: number, id: string | undef
 }
 
 function sendSummary(session: ClientSession, reqId: number, tags: string): void {
-  const wanted = new Set(tags.split(',').map((t) => t.trim()));
   for (const account of session.sim.accounts.values()) {
-    for (const { tag, value, currency } of tagsOf(session, account)) {
-      if (!wanted.has('All') && !wanted.has(tag)) continue;
+    for (const { tag, value, currency } of summaryOf(session, account, tags)) {
       session.send(events.accountSummary, { reqId, account: account.id, tag, value, currency });
     }
   }

@@ -53,8 +53,11 @@ const executions = request(requests.reqExecutions, (session, v) => {
   const now = session.sim.clock.now();
   for (const e of session.sim.store.executions) {
     if (!passes(e, v, now)) continue;
-    session.send(events.execution, executionValues(e, reqId));
-    session.send(events.commissionReport, commissionValues(e));
+    session.send(
+      events.execution,
+      executionValues(e, reqId, session.sim.store.orders.get(e.permId)),
+    );
+    if (e.isCombo !== true) session.send(events.commissionReport, commissionValues(e));
   }
   session.send(events.executionEnd, { reqId });
 });

@@ -60,7 +60,7 @@ function publishOrder(sim: Simulation, event: OrderEvent): void {
         s.send(orderStatus, orderStatusValues(order));
         break;
       case 'execution':
-        s.send(execution, executionValues(event.execution, -1));
+        s.send(execution, executionValues(event.execution, -1, order));
         break;
       case 'commission':
         s.send(commissionReport, commissionValues(event.execution));

@@ -91,7 +91,8 @@ export async function startSimGateway(options: SimGatewayOptions = {}): Promise<
   const control = createHost(options);
   const server = createServer((socket) => {
     const { sim } = control;
-    if (sim.isUp) sim.sessions.add(new ClientSession(sim, socket));
+    const hasRoom = sim.sessions.size < sim.rules.maxConnections;
+    if (sim.isUp && hasRoom) sim.sessions.add(new ClientSession(sim, socket));
     else socket.destroy();
   });
   const http = createControlServer(control);

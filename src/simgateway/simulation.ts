@@ -22,10 +22,12 @@ import { openPersistence } from './state/persistence.ts';
 import type { Persistence } from './state/persistence.ts';
 import type { ClientSession } from './session/client-session.ts';
 import { publish } from './session/publish.ts';
+import { sessionRules } from './session/session-rules.ts';
+import type { SessionOptions, SessionRules } from './session/session-rules.ts';
 import { MAX_SERVER_VERSION } from './wire/handshake.ts';
 
 /** What a simulated gateway can be built with; everything has a default. */
-export type SimulationOptions = {
+export type SimulationOptions = SessionOptions & {
   seed?: number;
   /** `virtual`: time moves only when it is advanced. */
   clock?: 'real' | 'virtual';
@@ -64,6 +66,8 @@ export type Simulation = {
   link: Link;
   persistence: Persistence;
   sessions: Set<ClientSession>;
+  /** How strict it is with its clients. */
+  rules: SessionRules;
   dataAccess: DataAccess;
   /** False while a restart is under way: connections are refused. */
   isUp: boolean;
@@ -122,6 +126,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       publish(sim, event);
     }),
     sessions: new Set(),
+    rules: sessionRules(options),
     dataAccess: 'live',
     isUp: true,
     maxServerVersion: options.serverVersion ?? MAX_SERVER_VERSION,

@@ -5,16 +5,19 @@ import { Accounts } from './account.ts';
 import type { Asking } from './ask.ts';
 import { EventTranslator } from './broker-events.ts';
 import { defaultBrokerTiming, type BrokerTiming } from './broker-timing.ts';
+import { createCancel } from './cancel.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createContracts } from './contracts.ts';
-import { createEndMarkerChannel } from './end-marker.ts';
+import { createEndMarkerChannel, type EndMarkerChannel } from './end-marker.ts';
 import { createFeed } from './feed.ts';
 import { createFx } from './fx.ts';
 import { createLink, type Link } from './link.ts';
 import { createMarketClock } from './market-clock.ts';
 import { MarketData } from './market-data.ts';
 import { OrderBook } from './order-book.ts';
+import { createModify } from './modify.ts';
 import { createPlace } from './place.ts';
+import { watchModified } from './prove-live.ts';
 import type { Environment, SessionStatus } from './session-status.ts';
 import { Session } from './session.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -41,7 +44,11 @@ export type BrokerParts = ReturnType<typeof assemble>;
 export function assemble(options: IbkrBrokerOptions) {
   const timing: BrokerTiming = { ...defaultBrokerTiming, ...options.timing };
   const clock = options.clock ?? systemClock;
-  const onFault = options.onFault ?? ((): void => undefined);
+  const counts = { faults: 0, events: 0 };
+  const onFault = (cause: unknown): void => {
+    counts.faults += 1;
+    options.onFault?.(cause);
+  };
   const bucket = new TokenBucket(clock, timing.messagesPerSecond, timing.writeReserve);
   const links = createFeed<LinkState>(onFault);
   const link = createLink(clock, options.restartWindow ?? null, links.tell);
@@ -61,6 +68,8 @@ export function assemble(options: IbkrBrokerOptions) {
     onFault,
     links,
     link,
+    bucket,
+    counts,
     ...orderParts(writing, link, timing, options.environment, onFault),
     ...readParts(reading, timing),
   };
@@ -88,14 +97,53 @@ function orderParts(
     channel,
     turns,
     book: new OrderBook(writing, channel, timing.readDeadlineMs),
+    ...writesOf({ session, turns, clock, environment, link, translator, channel, timing }),
+  };
+}
+
+type WriteParts = {
+  readonly session: Session;
+  readonly turns: Turns;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly link: Link;
+  readonly translator: EventTranslator;
+  readonly channel: EndMarkerChannel;
+  readonly timing: BrokerTiming;
+};
+
+/** The three ways in which something of an order leaves. */
+function writesOf({ link, translator, channel, timing, ...shared }: WriteParts) {
+  const watch = {
+    channel,
+    clock: shared.clock,
+    afterMs: timing.modifyProofAfterMs,
+    deadlineMs: timing.evidenceDeadlineMs,
+    raise: translator.raise.bind(translator),
+  };
+  return {
     place: createPlace({
-      session,
-      turns,
-      clock,
-      environment,
+      ...shared,
       link: link.state,
       onLeaving: (orderId, intentId) => {
         translator.expect(orderId, intentId);
+      },
+    }),
+    cancel: createCancel({
+      ...shared,
+      onLeaving: (orderId, cancelId) => {
+        translator.expectChange(orderId, cancelId);
+      },
+    }),
+    modify: createModify({
+      ...shared,
+      link,
+      readyForMs: timing.modifyAfterReadyMs,
+      onLeaving: ({ orderId, modifyId }) => {
+        translator.expectChange(orderId, modifyId);
+      },
+      onLeft: ({ intentId, modifyId }) => {
+        watchModified(watch, intentId, modifyId);
       },
     }),
   };

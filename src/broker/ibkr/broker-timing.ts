@@ -19,6 +19,9 @@ export type BrokerTiming = SessionTiming & {
   readonly bookMaxAgeMs: number;
   readonly messagesPerSecond: number;
   readonly writeReserve: number;
+  /** How long the link must have been ready before an order is modified, and when it is then looked at. */
+  readonly modifyAfterReadyMs: number;
+  readonly modifyProofAfterMs: number;
   /** The longest wait for a place in the pacing before an order is held back instead. */
   readonly turnWithinMs: number;
 };
@@ -40,5 +43,7 @@ export const defaultBrokerTiming: BrokerTiming = {
   bookMaxAgeMs: 3_000,
   messagesPerSecond: 40,
   writeReserve: 8,
+  modifyAfterReadyMs: 30_000,
+  modifyProofAfterMs: 1_000,
   turnWithinMs: 4_000,
 };

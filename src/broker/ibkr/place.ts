@@ -3,7 +3,6 @@ import type { ApprovedOrder } from '../../domain/approval/approved-order.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { canonicalHash, envelopeHash } from '../../domain/order/envelope.ts';
 import type { LinkState } from '../../domain/risk/facts.ts';
-import { instantFromEpochMs } from '../../domain/time/instant.ts';
 import type { Clock } from './clock.ts';
 import { ibContract, ibOrder } from './ib-order.ts';
 import { plainRecord } from './plain-text.ts';
@@ -11,6 +10,14 @@ import type { Environment } from './session-status.ts';
 import type { Session } from './session.ts';
 import type { Turns } from './turns.ts';
 import { FIRST_REQUEST_ID } from './wire-events.ts';
+import {
+  isRefusal,
+  requireAccount,
+  requireInTime,
+  requireLink,
+  requireSession,
+  requireWhole,
+} from './write-checks.ts';
 
 /**
  * The one write. Everything that can speak against it is looked at before the first byte; then the bytes go to the
@@ -32,7 +39,9 @@ export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => vo
   const usedIntents = new Set<string>();
   return (order) => {
     requireApproval(order, options.environment, clock);
-    requireServed(session, options.link(), order.terms.account);
+    requireSession(session);
+    requireLink(options.link());
+    requireAccount(session, order.terms.account);
     const { orderId, intentId } = order;
     const lowest = session.firstValidId ?? Number.POSITIVE_INFINITY;
     if (!Number.isSafeInteger(orderId) || orderId < lowest || orderId >= FIRST_REQUEST_ID) {
@@ -51,9 +60,8 @@ export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => vo
     try {
       session.write((api) => api.placeOrder(orderId, contract, body));
     } catch (error) {
-      // Refused = not a byte: the ids stay free. Anything else may have left.
-      const isRefused = error instanceof GatewayError && error.code === 'BROKER_UNAVAILABLE';
-      if (!isRefused) remember();
+      // Refused: the ids stay free.
+      if (!isRefusal(error)) remember();
       throw error;
     }
     remember();
@@ -67,32 +75,16 @@ export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => vo
 
 function requireApproval(order: ApprovedOrder, environment: Environment, clock: Clock): void {
   const { envelope } = order;
-  const isWhole =
+  requireWhole(
     envelopeHash(envelope) === order.envelopeHash &&
-    envelope.intentId === order.intentId &&
-    envelope.approvalId === order.approvalId &&
-    envelope.environment === environment &&
-    envelope.contract.conId === envelope.terms.conId &&
-    canonicalHash(envelope.terms) === canonicalHash(order.terms) &&
-    canonicalHash(envelope.contract) === canonicalHash(order.contract) &&
-    order.decisionIds.length >= envelope.requiredApprovals;
-  if (!isWhole) {
-    throw new GatewayError('ENVELOPE_MISMATCH', 'the order is not the one that was approved');
-  }
-  if (instantFromEpochMs(clock.wallMs()) > envelope.executeBy) {
-    throw new GatewayError('APPROVAL_EXPIRED', 'the approval ran out before the order left');
-  }
-}
-
-function requireServed(session: Session, link: LinkState, account: string): void {
-  if (!session.isReady) {
-    throw new GatewayError('BROKER_UNAVAILABLE', 'the order session is not ready');
-  }
-  if (link.state !== 'ready') {
-    const message = `orders are frozen: ${link.detail}`;
-    throw new GatewayError('BROKER_UNAVAILABLE', message, { details: { reason: link.reason } });
-  }
-  if (!session.accounts.includes(account)) {
-    throw new GatewayError('ACCOUNT_UNKNOWN', 'TWS does not serve the account of the order');
-  }
+      envelope.intentId === order.intentId &&
+      envelope.approvalId === order.approvalId &&
+      envelope.environment === environment &&
+      envelope.contract.conId === envelope.terms.conId &&
+      canonicalHash(envelope.terms) === canonicalHash(order.terms) &&
+      canonicalHash(envelope.contract) === canonicalHash(order.contract) &&
+      order.decisionIds.length >= envelope.requiredApprovals,
+    'order',
+  );
+  requireInTime(envelope.executeBy, clock, 'order');
 }

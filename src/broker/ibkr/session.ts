@@ -50,6 +50,8 @@ export class Session {
   readonly #listeners: Listeners;
   readonly #heartbeat: Heartbeat;
   #wire: Wire | null = null;
+  /** Connections that were tried since the process began. */
+  attempts = 0;
   #epoch = 0;
   #status: SessionStatus = notStarted;
   #failures = 0;
@@ -165,6 +167,7 @@ export class Session {
   #connect(): void {
     this.#clearTimers();
     const epoch = ++this.#epoch;
+    this.attempts += 1;
     const { host, port, clientId, clock, timing } = this.#options;
     this.#isCarried = this.#status.brokenBy !== null;
     this.#setStatus({ ...this.#status, phase: 'connecting', nextAttemptMs: null });

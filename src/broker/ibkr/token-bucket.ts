@@ -28,6 +28,7 @@ export class TokenBucket {
   /** Places given out whose message has not been told yet; they are in `#left` already. */
   #given: number[] = [];
   #held = 0;
+  #total = 0;
   #sinceRead = 0;
   #isArmed = false;
 
@@ -46,6 +47,11 @@ export class TokenBucket {
     this.#left = this.#left.filter((at) => at > horizon);
     this.#given = this.#given.filter((at) => at > horizon);
     return this.#left.length + this.#held;
+  }
+
+  /** Messages since the process began. */
+  get total(): number {
+    return this.#total;
   }
 
   /** Who waits now. */
@@ -76,6 +82,7 @@ export class TokenBucket {
 
   /** Every message that leaves is told here; one that has asked for no place is counted all the same. */
   sent(): void {
+    this.#total += 1;
     const isAnnounced = this.used > 0 && this.#given.shift() !== undefined;
     if (!isAnnounced) this.#left.push(this.#clock.monotonicMs());
   }

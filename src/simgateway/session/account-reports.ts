@@ -7,21 +7,29 @@ import { valueAccount } from '../accounts/valuation.ts';
 import { sizeText, valueOf } from '../accounts/value.ts';
 import { formatCents, formatMicros } from '../market/money.ts';
 import * as events from '../wire/events.ts';
-import type { ClientSession } from './client-session.ts';
 import { contractValuesOf, portfolioValues } from './report-values.ts';
+import type { Reporter } from './told.ts';
 
 /** All account values of one account: totals, then the ledger of every currency. */
-export function tagsOf(session: ClientSession, account: Account): TagValue[] {
+export function tagsOf(session: Reporter, account: Account): TagValue[] {
   const { prices } = session.sim;
   const v = valueAccount(account, prices);
   return [...accountTags(account, v), ...ledgerValues(account, v, prices)];
+}
+
+/** Net liquidation, then the ledger of every currency. */
+export function ledgerOf(session: Reporter, account: Account): TagValue[] {
+  const { prices } = session.sim;
+  const v = valueAccount(account, prices);
+  const net = accountTags(account, v).filter(({ tag }) => tag === 'NetLiquidation');
+  return [...net, ...ledgerValues(account, v, prices)];
 }
 
 /**
  * The values a summary asks for. `$LEDGER` is the ledger in base currency, `$LEDGER:EUR` that of one
  * currency, `$LEDGER:ALL` all of it; any other tag is a total, or a ledger value in base currency.
  */
-export function summaryOf(session: ClientSession, account: Account, tags: string): TagValue[] {
+export function summaryOf(session: Reporter, account: Account, tags: string): TagValue[] {
   const { prices } = session.sim;
   const v = valueAccount(account, prices);
   const totals = accountTags(account, v);
@@ -43,36 +51,39 @@ export function summaryOf(session: ClientSession, account: Account, tags: string
 }
 
 /** Every account value. */
-export function sendAccountValues(session: ClientSession, account: Account): void {
+export function sendAccountValues(session: Reporter, account: Account): void {
   for (const { tag, value, currency } of tagsOf(session, account)) {
     session.send(events.accountValue, { key: tag, value, currency, account: account.id });
   }
 }
 
-function markOf(session: ClientSession, conId: number): number {
+function markOf(session: Reporter, conId: number): number {
   const { prices } = session.sim;
   const instrument = prices.instrument(conId);
   return instrument === undefined ? 0 : prices.mark(instrument);
 }
 
 /** One portfolio line at the last price; a currency position is no holding and has none. */
-export function sendPortfolio(session: ClientSession, account: Account, p: Position): void {
+export function sendPortfolio(session: Reporter, account: Account, p: Position): void {
   if (session.sim.prices.instrument(p.conId)?.secType === 'CASH') return;
   session.send(events.portfolioValue, portfolioValues(account, p, markOf(session, p.conId)));
 }
 
+/** One position line; position messages carry no exchange. */
+export const positionValues = (account: Account, p: Position) => ({
+  ...contractValuesOf(p.conId),
+  exchange: undefined,
+  account: account.id,
+  position: sizeText(p.quantity),
+  averageCost: formatMicros(averageCost(p)),
+});
+
 /** One position line. */
-export function sendPosition(session: ClientSession, account: Account, p: Position): void {
-  session.send(events.position, {
-    ...contractValuesOf(p.conId),
-    exchange: undefined,
-    account: account.id,
-    position: sizeText(p.quantity),
-    averageCost: formatMicros(averageCost(p)),
-  });
+export function sendPosition(session: Reporter, account: Account, p: Position): void {
+  session.send(events.position, positionValues(account, p));
 }
 
-function sendPnlSingle(session: ClientSession, reqId: number, account: Account, conId: number) {
+function sendPnlSingle(session: Reporter, reqId: number, account: Account, conId: number) {
   const { prices } = session.sim;
   const p = account.positions.get(conId) ?? { quantity: 0, cost: 0, realized: 0 };
   const i = prices.instrument(conId);
@@ -88,7 +99,7 @@ function sendPnlSingle(session: ClientSession, reqId: number, account: Account, 
 }
 
 /** Every running profit subscription of a client. Daily profit is since the account was opened. */
-export function sendPnl(session: ClientSession): void {
+export function sendPnl(session: Reporter): void {
   for (const [reqId, { account: id, conId }] of session.subscriptions.pnl) {
     const account = session.sim.accounts.get(id);
     if (account === undefined) continue;

@@ -7,6 +7,7 @@ import { completedOrder } from '../wire/completed-order.ts';
 import * as events from '../wire/events.ts';
 import type { ValuesOf } from '../wire/field-table.ts';
 import * as requests from '../wire/requests.ts';
+import { bindOrders } from './bind-orders.ts';
 import type { ClientSession } from './client-session.ts';
 import { sendOpenOrders } from './publish.ts';
 import { commissionValues, completedOrderValues, executionValues } from './report-values.ts';
@@ -87,6 +88,7 @@ export const orderRequests = [
   }),
   request(requests.reqOpenOrders, (session) => {
     const { clientId } = session;
+    bindOrders(session);
     sendOpenOrders(session, (o) => o.clientId === clientId);
     endOpenOrders(session);
   }),
@@ -100,7 +102,7 @@ export const orderRequests = [
       session.sendError(-1, 321, `Error validating request.-'bM' : cause - ${text}`);
       return;
     }
-    // There are no orders from outside the API here, so binding has nothing to bind.
-    if (v.bind !== undefined) endOpenOrders(session);
+    session.subscriptions.bindsOrders = v.bind === true;
+    endOpenOrders(session);
   }),
 ];

@@ -35,7 +35,7 @@ async def stop_limit(world: World) -> None:
     await status(trade, "Submitted")
     world.price("MSFT", "403.80", "403.90")
     await status(trade, "Filled")
-    same("at the offer", trade.orderStatus.avgFillPrice, 403.90)
+    same("at its limit", trade.orderStatus.avgFillPrice, 404.00)
 
 
 @section("trailing stop")
@@ -44,6 +44,7 @@ async def trail(world: World) -> None:
     order = Order(action="SELL", totalQuantity=2, orderType="TRAIL", auxPrice=2.0)
     trade = place(ib, MSFT, order)
     await status(trade, "PreSubmitted")
+    same("it starts behind the market", trade.order.trailStopPrice, 398.02)
     world.price("MSFT", "410.00", "410.05", "410.00")
     await stop_at(ib, 408.0)
     world.price("MSFT", "407.90", "407.95", "407.90")

@@ -57,6 +57,7 @@ class World:
         self.host, self.port = host, port
         self.control_url = f"http://127.0.0.1:{control_port}"
         self.clients: list[IB] = []
+        self.control("PUT", "/clock", instant=NOON, running=True)
 
     def control(self, method: str, path: str, **fields):
         """One call of the control port; the decoded answer."""
@@ -70,8 +71,7 @@ class World:
         self.control("PUT", f"/quotes/{symbol}", bid=bid, ask=ask, last=last or bid)
 
     def set_the_stage(self) -> None:
-        """Noon, live data, and the prices of QUOTES."""
-        self.control("PUT", "/clock", instant=NOON, running=True)
+        """Live data, and the prices of QUOTES."""
         self.control("PUT", "/market-data-access", access="live")
         for symbol, prices in QUOTES.items():
             self.control("PUT", f"/quotes/{symbol}", **prices)

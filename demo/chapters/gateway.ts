@@ -93,13 +93,13 @@ async function foreignOrder(
   foreign: ForeignClient,
   { conId, lower }: Market,
 ): Promise<Theirs> {
-  const { serverVersion, nextId } = await foreign.connect();
+  const { serverVersion } = await foreign.connect();
   const orderRef = `foreign-${Date.now()}`;
   const order = { symbol, conId, quantity: 1, limitPrice: lower, orderRef };
   const placed = await foreign.place(order);
   report.saw(
     'foreign',
-    `${foreign.name} connects as client ${foreignClientId}, server version ${serverVersion}, next id ${nextId}; its own order ${placed.orderId} works at ${lower}`,
+    `${foreign.name} connects as client ${foreignClientId}, server version ${serverVersion}; its own order ${placed.orderId} works at ${lower}`,
   );
   return { orderRef, ...placed };
 }
@@ -137,10 +137,10 @@ async function restart(
     (answer) => answer !== null,
     backWithinMs,
   );
-  const { nextId } = present('connection of the foreign client after the restart', back);
+  present('connection of the foreign client after the restart', back);
   const found = (await foreign.open()).filter(({ orderRef }) => orderRef === theirs.orderRef);
   expectSame('its open order after the restart', found, [theirs]);
-  report.saw('foreign', `is back, next id ${nextId}, and finds its order again`);
+  report.saw('foreign', 'is back and finds its order again');
   const link = async (): Promise<string> => (await agent.connection()).status;
   const status = await lookUntil(link, (word) => word === 'ok', backWithinMs);
   expectSame('connection_status over MCP', status, 'ok');

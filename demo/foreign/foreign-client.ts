@@ -23,7 +23,7 @@ export type ForeignClient = {
   /** What it is, for people. */
   readonly name: string;
   /** Connects, or connects again. */
-  readonly connect: () => Promise<{ readonly serverVersion: number; readonly nextId: number }>;
+  readonly connect: () => Promise<{ readonly serverVersion: number }>;
   /** Places a limit order and waits until it works. */
   readonly place: (order: ForeignOrder) => Promise<Omit<ForeignOpenOrder, 'orderRef'>>;
   /** Its own open orders. */

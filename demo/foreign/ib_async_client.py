@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import sys
 
 from ib_async import IB, LimitOrder, Stock
@@ -15,8 +16,7 @@ class Client:
     async def connect(self) -> dict:
         self.ib = IB()
         await self.ib.connectAsync("127.0.0.1", self.port, self.client_id, timeout=4)
-        first = self.ib.client.getReqId()
-        return {"serverVersion": self.ib.client.serverVersion(), "nextId": first}
+        return {"serverVersion": self.ib.client.serverVersion()}
 
     async def place(self, symbol: str, conId: int, quantity: int, limitPrice: str, orderRef: str) -> dict:
         order = LimitOrder("BUY", quantity, float(limitPrice), tif="DAY")
@@ -51,6 +51,7 @@ async def until(is_so) -> None:
 
 
 async def main() -> None:
+    logging.getLogger("ib_async").setLevel(logging.CRITICAL)  # the story is told by the caller
     client = Client(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):

@@ -7,7 +7,7 @@ import type { ForeignClient, ForeignSeat } from './foreign-client.ts';
 
 const script = fileURLToPath(new URL('ib_async_client.py', import.meta.url));
 const Answer = z.object({ value: z.unknown(), failure: z.string().optional() });
-const Connected = z.object({ serverVersion: z.number(), nextId: z.number() });
+const Connected = z.object({ serverVersion: z.number() });
 const Placed = z.object({ orderId: z.number(), permId: z.number() });
 const Open = z.array(Placed.extend({ orderRef: z.string() }));
 

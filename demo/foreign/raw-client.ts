@@ -32,7 +32,7 @@ export function connectRaw({ port, clientId, account }: ForeignSeat): ForeignCli
     async connect() {
       line = new RawClient(port);
       nextId = await line.start(serverVersion, clientId);
-      return { serverVersion, nextId };
+      return { serverVersion };
     },
     async place({ symbol, conId, quantity, limitPrice, orderRef }) {
       const orderId = nextId;

@@ -16,6 +16,7 @@ import { QuoteBook } from './market/quote-book.ts';
 import type { SimMarket } from './market/sim-market.ts';
 import type { DeskEvent } from './matching/desk-events.ts';
 import type { FillPolicy } from './matching/fill-policy.ts';
+import type { Contracts } from './matching/order.ts';
 import { OrderDesk } from './matching/order-desk.ts';
 import { OrderStore } from './matching/order-store.ts';
 import { openPersistence } from './state/persistence.ts';
@@ -87,20 +88,28 @@ function persistEvent(sim: Simulation, event: DeskEvent): void {
   }
 }
 
+function openAccounts(options: SimulationOptions): Map<string, Account> {
+  const { accounts: ids = ['DU1234567'], pricing = 'fixed' } = options;
+  return new Map(ids.map((id, i) => [id, openAccount(id, i === 0, pricing)]));
+}
+
+/** The contracts that exist at the clock's time. */
+const catalogue = (clock: ExchangeClock): Contracts => ({
+  byConId: instrumentByConId,
+  find: (fields) => findInstruments(fields, clock.now()),
+});
+
 /** Builds a gateway, restoring its state when a file is given. */
 export function createSimulation(options: SimulationOptions): Simulation {
   const seed = options.seed ?? 7;
   const clock = createExchangeClock(options.clockStart, options.clock);
   const quotes = new QuoteBook(clock, seed);
-  const ids = options.accounts ?? ['DU1234567'];
-  const accounts = new Map(
-    ids.map((id, i) => [id, openAccount(id, i === 0, options.pricing ?? 'fixed')]),
-  );
+  const accounts = openAccounts(options);
   const store = new OrderStore();
   const persistence = openPersistence(options.stateFile, store, accounts);
   const { market } = quotes;
   const prices = pricesOf(market, instrumentByConId);
-  const contracts = { byConId: instrumentByConId, find: findInstruments };
+  const shared = { clock, store, accounts, market, prices };
   let isFlushScheduled = false;
   const emit = (event: DeskEvent) => {
     persistEvent(sim, event);
@@ -109,15 +118,11 @@ export function createSimulation(options: SimulationOptions): Simulation {
     sim.scheduleFlush();
   };
   const sim: Simulation = {
+    ...shared,
     seed,
-    clock,
     quotes,
-    market,
-    accounts,
-    prices,
-    store,
     persistence,
-    desk: new OrderDesk({ store, accounts, market, contracts, prices, clock, emit }),
+    desk: new OrderDesk({ ...shared, contracts: catalogue(clock), emit }),
     journal: new Journal(() => clock.now()),
     faults: new FaultPlan(seed, () => clock.now()),
     holds: new HoldRegister(),

@@ -11,6 +11,7 @@ import { riskRulesTable } from '../src/domain/risk/rules-table.ts';
 import { toolsPage } from '../src/mcp/tools-page.ts';
 import { operations } from '../src/operations/index.ts';
 import { faultTable } from '../src/simgateway/docs/fault-table.ts';
+import { optionTable } from '../src/simgateway/docs/option-table.ts';
 import { routeTable } from '../src/simgateway/docs/route-table.ts';
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -26,6 +27,7 @@ const parts: readonly {
   { page: 'ARCHITECTURE.md', name: 'rooms', text: roomsPart },
   { page: 'src/simgateway/README.md', name: 'faults', text: faultTable },
   { page: 'src/simgateway/README.md', name: 'routes', text: routeTable },
+  { page: 'src/simgateway/README.md', name: 'options', text: optionTable },
   { page: 'docs/order-lifecycle.md', name: 'lifecycle', text: lifecyclePart },
   { page: 'docs/order-types.md', name: 'order-types', text: orderTypesTable },
 ];

@@ -1,13 +1,6 @@
 // What one client has asked to be kept informed of. All of it ends with the connection.
-import type { Instrument } from '../market/instrument.ts';
+import type { MarketDataLine, MarketFeed } from './market-line.ts';
 
-/** One streaming quote. */
-export type MarketDataLine = {
-  instrument: Instrument;
-  isDelayed: boolean;
-  /** Text last sent per tick type, to send changes only. */
-  sent: Map<number, string>;
-};
 /** The subscriptions of one connection. */
 export type Subscriptions = {
   accounts: Set<string>;
@@ -15,6 +8,8 @@ export type Subscriptions = {
   /** Account summaries by request id: the tags asked for. */
   summaries: Map<number, string>;
   marketData: Map<number, MarketDataLine>;
+  /** What else runs on market data, by kind and request id. */
+  feeds: Map<string, MarketFeed>;
   pnl: Map<number, { account: string; conId?: number }>;
   /** 1 live, 2 frozen, 3 delayed, 4 delayed-frozen, as last requested. */
   marketDataType: number;
@@ -26,6 +21,7 @@ export const createSubscriptions = (): Subscriptions => ({
   positions: false,
   summaries: new Map(),
   marketData: new Map(),
+  feeds: new Map(),
   pnl: new Map(),
   marketDataType: 1,
 });

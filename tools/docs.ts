@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { isTerminal, orderEvents, orderStates, transition } from '../src/domain/order/lifecycle.ts';
 import type { OrderState } from '../src/domain/order/lifecycle.ts';
+import { orderTypesTable } from '../src/domain/order/order-types-table.ts';
 import { riskRulesTable } from '../src/domain/risk/rules-table.ts';
 import { toolsPage } from '../src/mcp/tools-page.ts';
 import { operations } from '../src/operations/index.ts';
 import { faultTable } from '../src/simgateway/docs/fault-table.ts';
+import { routeTable } from '../src/simgateway/docs/route-table.ts';
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -23,7 +25,9 @@ const parts: readonly {
   { page: 'README.md', name: 'operations', text: operationsTable },
   { page: 'ARCHITECTURE.md', name: 'rooms', text: roomsPart },
   { page: 'src/simgateway/README.md', name: 'faults', text: faultTable },
+  { page: 'src/simgateway/README.md', name: 'routes', text: routeTable },
   { page: 'docs/order-lifecycle.md', name: 'lifecycle', text: lifecyclePart },
+  { page: 'docs/order-types.md', name: 'order-types', text: orderTypesTable },
 ];
 
 /** Each page that is generated or holds generated parts, as it has to be. Throws where a page has lost its markers. */

@@ -50,7 +50,8 @@ async function submitOrder(
   if (intent === null) throw new Error(`submit: ${intentId} is not in the ledger`);
   const brokerFacts = await gatherFacts(broker, intent.terms);
   const nextValidId = readyToSend(ports, brokerFacts);
-  const outcome = await ledger.submit({
+  const endTurn = await broker.turn('write', intentId);
+  const submitted = ledger.submit({
     intentId,
     approvalId,
     clientId: broker.clientId,
@@ -66,7 +67,7 @@ async function submitOrder(
     },
     barrier: ports.barrier,
   });
-  return withoutInternals(outcome);
+  return withoutInternals(await submitted.finally(endTurn));
 }
 
 /**
@@ -79,6 +80,10 @@ function readyToSend({ broker, holdsLease }: Ports, { link }: BrokerFacts): numb
   const hasSession = isKnown(link) && ['ready', 'degraded'].includes(link.value.state);
   if (nextValidId === null || !hasSession || !holdsLease()) {
     throw new GatewayError('BROKER_UNAVAILABLE', 'orders cannot leave at the moment');
+  }
+  // Nothing is wrong with the link, and the window ends by itself: no reason to ask the human anew.
+  if (link.value.reason === 'restart-window') {
+    throw new GatewayError('BROKER_UNAVAILABLE', link.value.detail);
   }
   return nextValidId;
 }

@@ -1,3 +1,5 @@
+import type { ApprovedCancel } from '../domain/approval/approved-cancel.ts';
+import type { ApprovedModify } from '../domain/approval/approved-modify.ts';
 import type { ApprovedOrder } from '../domain/approval/approved-order.ts';
 import type { AccountId, ConId } from '../domain/ids.ts';
 import type { Contract, ContractDetails } from '../domain/instrument/contract.ts';
@@ -32,12 +34,19 @@ export type BrokerReads = {
 export type BrokerEvent = {
   /**
    * `exec:<execId>` · `status:<permId>:<status>:<filled>` · `open:<permId>:<status>` · `commission:<execId>` ·
-   * `error:<orderId>:<code>` · `completed:<permId>:<status>`. Where IBKR has not given a permId yet, `<clientId>/<orderId>`
+   * `error:<orderId>:<code>` (of a change also its id) · `incident:<what>:<orderRef>:…` · `completed:<permId>:<status>`. Where IBKR has not given a permId yet, `<clientId>/<orderId>`
    * stands for it.
    */
   readonly dedupKey: string;
   readonly kind:
-    'open-order' | 'order-status' | 'execution' | 'commission' | 'order-error' | 'completed-order';
+    | 'open-order'
+    | 'order-status'
+    | 'execution'
+    | 'commission'
+    | 'order-error'
+    | 'completed-order'
+    /** Not said by the broker but concluded from what it said: something a person must look at. */
+    | 'incident';
   readonly orderRef: string | null;
   readonly orderId: number | null;
   readonly permId: string | null;
@@ -60,7 +69,12 @@ export type BrokerEvent = {
     readonly text: string;
     readonly treatment: ErrorTreatment;
   } | null;
+  /** What is wrong; exactly with kind `incident`. */
+  readonly incident?: BrokerIncident;
 };
+
+/** More than one order lives under one intent; or nobody could say how many after a modification. */
+export type BrokerIncident = 'two-live-orders' | 'modify-unproven';
 
 export type Execution = {
   readonly execId: string;
@@ -84,13 +98,34 @@ export type BrokerWrites = {
   /** IBKR's next valid id of the current session; the ledger allocates above it. Null when the session is not ready. */
   readonly nextValidId: () => number | null;
   /**
+   * Waits for a place in the pacing of the login, cancels before orders, and keeps it for the write of that id; to be
+   * asked before anything is claimed. The returned function gives an unused place back. Throws `BROKER_UNAVAILABLE`.
+   */
+  readonly turn: (lane: 'write' | 'cancel', id: string) => Promise<() => void>;
+  /**
    * Writes the order's bytes to the socket in this very call, once, and returns; or throws before any byte is
    * written (session not ready, control character, hash, lease). It never queues. The one exception: `OUTCOME_UNKNOWN`
    * when the connection broke during the write; the session is then destroyed, nothing leaves later, and the
    * order must be reconciled.
    */
   readonly place: (order: ApprovedOrder) => void;
+  /**
+   * As `place`, for a cancel. Needs a session and nothing else: no broken link and no restart window stops it.
+   * `ORDER_NOT_OURS` for an order of another client, which TWS would refuse.
+   */
+  readonly cancel: (cancel: ApprovedCancel) => void;
+  /**
+   * As `place`, for the whole order with new terms under its own id. Needs a link that has been ready for half a
+   * minute. That exactly one order lives afterwards is looked at by itself; anything else comes as an `incident`.
+   */
+  readonly modify: (modify: ApprovedModify) => void;
 };
+
+/** Which orders live under one orderRef. `unknown` = a question was not answered to its end. */
+export type LiveProof =
+  | { readonly kind: 'none' | 'unknown' }
+  | { readonly kind: 'one'; readonly permId: string }
+  | { readonly kind: 'several'; readonly permIds: readonly string[] };
 
 /** Evidence about one intent at the broker, by orderRef and permId over open orders, completed orders and executions. */
 export type Evidence =
@@ -98,4 +133,8 @@ export type Evidence =
   /** `complete` = all three queries gave their end marker on a ready link. */
   | { readonly found: false; readonly complete: boolean; readonly nextValidId: number | null };
 
-export type BrokerEvidence = { readonly findOrder: (intentId: string) => Promise<Evidence> };
+export type BrokerEvidence = {
+  readonly findOrder: (intentId: string) => Promise<Evidence>;
+  /** Asks which orders of the intent live now. */
+  readonly liveOrders: (intentId: string) => Promise<LiveProof>;
+};

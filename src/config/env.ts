@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../domain/time/zoned.ts';
 import {
   contradictions,
   portNumber,
@@ -37,6 +38,16 @@ export const Settings = z
     TEMPORAL_UI_URL: optionalText,
     IBKR_CLIENT_ID: z.coerce.number().int().min(1).max(999).default(11),
     IBKR_READ_CLIENT_ID: z.coerce.number().int().min(1).max(999).default(12),
+    IBKR_WATCHDOG_SECONDS: z.coerce.number().int().min(2).max(600).default(9),
+    IBKR_RESTART_AT: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM')
+      .optional(),
+    IBKR_RESTART_MINUTES: z.coerce.number().int().min(1).max(720).default(20),
+    IBKR_RESTART_ZONE: z
+      .string()
+      .refine(isTimeZone, 'not a time zone, e.g. America/New_York')
+      .default('America/New_York'),
     IBKR_ACCOUNT_GROUP: z
       .string()
       .regex(/^[a-z0-9-]{1,32}$/)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { portMismatch } from './broker-guard.ts';
 
 /**
  * The variables that both readers of the environment know: what starts everything (setup-env.ts) and every process
@@ -22,12 +23,19 @@ export type PortVariable = keyof typeof usualPorts;
 
 export const portNumber = z.coerce.number().int().min(1).max(65_535);
 
+const portList = z
+  .string()
+  .regex(/^\d{1,5}(\s*,\s*\d{1,5})*$/, 'port numbers with commas between them')
+  .optional()
+  .transform((text) => text?.split(',').map(Number));
+
 /** One entry per variable; an empty variable has to be taken for an unset one before. */
 export const sharedVariables = {
   ENV: z.enum(environments).default('dev'),
   BROKER: z.enum(['auto', 'sim', 'ibkr']).default('auto'),
   IBKR_HOST: z.string().trim().min(1).optional(),
   IBKR_PORT: portNumber.optional(),
+  IBKR_ALLOWED_PORTS: portList,
   DATABASE_URL: z.url().optional(),
   MIGRATION_DATABASE_URL: z.url().optional(),
   TEMPORAL_ADDRESS: z.string().trim().includes(':').optional(),
@@ -39,6 +47,7 @@ type Combination = {
   readonly BROKER: 'auto' | 'sim' | 'ibkr';
   readonly IBKR_HOST?: string | undefined;
   readonly IBKR_PORT?: number | undefined;
+  readonly IBKR_ALLOWED_PORTS?: readonly number[] | undefined;
 };
 
 /** What is wrong with variables that are right one by one: the variable to change, and a sentence without a full stop. */
@@ -48,11 +57,14 @@ export function contradictions(
   const { ENV, BROKER, IBKR_HOST, IBKR_PORT } = variables;
   const isSimulated = BROKER === 'sim' && ENV !== 'dev';
   const isHalf = (IBKR_HOST === undefined) !== (IBKR_PORT === undefined);
+  const isOurs = BROKER === 'sim' || IBKR_PORT === undefined;
+  const port = isOurs ? null : portMismatch(ENV, IBKR_PORT, variables.IBKR_ALLOWED_PORTS ?? []);
   const simulated = `BROKER=sim with ENV=${ENV} would answer real orders from a simulation: set BROKER=ibkr`;
   return [
     ...(isSimulated ? [{ variable: 'BROKER', message: simulated }] : []),
     ...(isHalf
       ? [{ variable: 'IBKR_HOST', message: 'IBKR_HOST and IBKR_PORT go together: set both' }]
       : []),
+    ...(port === null ? [] : [{ variable: 'IBKR_PORT', message: port }]),
   ];
 }

@@ -62,6 +62,11 @@ export const errorCodes = {
     retry: 'never',
   },
   TRADING_HALTED: { status: 409, title: 'The kill switch is active', retry: 'never' },
+  ORDER_NOT_OURS: {
+    status: 409,
+    title: 'The order belongs to another client of TWS',
+    retry: 'never',
+  },
   BROKER_UNAVAILABLE: { status: 503, title: 'The broker link is down', retry: 'safe' },
   BROKER_NO_ANSWER: { status: 504, title: 'The broker did not answer in time', retry: 'safe' },
   STORE_UNAVAILABLE: { status: 503, title: 'The database is not available', retry: 'safe' },

@@ -13,6 +13,8 @@ type Options = {
 };
 
 export type EventPump = {
+  /** Events that are not persisted yet. */
+  readonly waiting: () => number;
   readonly push: (event: BrokerEvent) => void;
   /** Resolves when everything pushed so far is persisted. */
   readonly drained: () => Promise<void>;
@@ -61,6 +63,7 @@ export function startEventPump(options: Options): EventPump {
   };
 
   return {
+    waiting: () => queue.length,
     push(event) {
       queue.push(event);
       pumping ??= pump();

@@ -16,6 +16,11 @@ export function linkEvent(link: LinkState): NewAuditEvent {
     actor: { kind: 'system', id: 'gateway', channel: 'gateway' },
     correlationId: 'broker-link',
     intentId: null,
-    payload: { state: link.state, since: link.since, detail: link.detail },
+    payload: {
+      state: link.state,
+      since: link.since,
+      reason: link.reason,
+      detail: link.detail,
+    },
   };
 }

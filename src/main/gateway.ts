@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { createBrokerActivities } from '../activities/broker-activities.ts';
 import { startIbkrBroker, type IbkrBroker } from '../broker/ibkr/broker.ts';
-import { startReadPort } from '../broker/read-port/server.ts';
+import { startReadPort, type ReadPort } from '../broker/read-port/server.ts';
 import { brokerAddress, ConfigurationError, readSettings, type Settings } from '../config/env.ts';
+import { restartWindow } from '../config/restart-window.ts';
 import type { LinkState } from '../domain/risk/facts.ts';
-import { startEventPump } from '../gateway/event-pump.ts';
+import { startEventPump, type EventPump } from '../gateway/event-pump.ts';
 import { startLeaseKeeper, type LeaseKeeper } from '../gateway/lease-keeper.ts';
 import { linkEvent } from '../gateway/link-event.ts';
+import { metricsText } from '../gateway/metrics.ts';
 import { logger, type Log } from '../log/logger.ts';
 import type { Store } from '../store/port.ts';
 import { connectTemporal } from '../temporal/connection.ts';
@@ -45,6 +47,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
     tell: orders.news,
     onFailure: warn('broker events wait for the database'),
   });
+  await refuseWrongAccounts(broker);
   broker.onEvent(pump.push);
   announceLink(broker, store, log);
   const lease = await keepLease(store, settings, warn('the lease could not be renewed'));
@@ -62,12 +65,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
       barrier: fileBarrier(settings.COUNTERSIGN_BARRIER_DIR),
     }),
   );
-  const readPort = await startReadPort({
-    port: settings.GATEWAY_PORT,
-    secret: gatewaySecret(settings),
-    broker,
-    onFault: warn('a read failed'),
-  });
+  const readPort = await serveReads(settings, broker, { pump, lease }, warn('a read failed'));
   return {
     ready: { port: settings.GATEWAY_PORT },
     failed: worker.stopped,
@@ -98,6 +96,26 @@ function keepLease(
   });
 }
 
+function serveReads(
+  settings: Settings,
+  broker: IbkrBroker,
+  { pump, lease }: { readonly pump: EventPump; readonly lease: LeaseKeeper },
+  onFault: (failure: unknown) => void,
+): Promise<ReadPort> {
+  return startReadPort({
+    port: settings.GATEWAY_PORT,
+    secret: gatewaySecret(settings),
+    broker,
+    metrics: () =>
+      metricsText({
+        broker: broker.numbers(),
+        eventsWaiting: pump.waiting(),
+        holdsLease: lease.holds(),
+      }),
+    onFault,
+  });
+}
+
 function connectBroker(
   settings: Settings,
   onFault: (failure: unknown) => void,
@@ -114,8 +132,22 @@ function connectBroker(
     environment: settings.ENV,
     writeClientId: settings.IBKR_CLIENT_ID,
     readClientId: settings.IBKR_READ_CLIENT_ID,
+    restartWindow: restartWindow(settings),
+    // Silence is noticed after the pause between two signs of life and the wait for one.
+    timing: {
+      pingEveryMs: settings.IBKR_WATCHDOG_SECONDS * 500,
+      pingDeadlineMs: settings.IBKR_WATCHDOG_SECONDS * 500,
+    },
     onFault,
   });
+}
+
+/** A gateway that serves the accounts of another environment is not waited for: nothing here may start on it. */
+async function refuseWrongAccounts(broker: IbkrBroker): Promise<void> {
+  const { reason, detail } = await broker.link();
+  if (reason !== 'accounts-refused') return;
+  broker.close();
+  throw new ConfigurationError('The broker does not fit the environment', [detail]);
 }
 
 /** Writes every change of the link to the trail. */

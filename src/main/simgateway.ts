@@ -14,6 +14,8 @@ const { values } = parseArgs({
     clock: { type: 'string', default: 'real' },
     'server-version': { type: 'string', default: '200' },
     accounts: { type: 'string', default: 'DU1234567' },
+    'fill-policy': { type: 'string', default: 'market' },
+    pricing: { type: 'string', default: 'fixed' },
   },
 });
 
@@ -21,6 +23,15 @@ function integer(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new Error(`--${name} must be a whole number from ${min} to ${max}, not '${text}'`);
+}
+
+const FILL_POLICIES = ['market', 'immediate', 'manual'] as const;
+const PLANS = ['fixed', 'tiered'] as const;
+
+function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find((value) => value === text);
+  if (found !== undefined) return found;
+  throw new Error(`--${name} must be one of ${known.join(', ')}, not '${text}'`);
 }
 
 function options(): SimGatewayOptions {
@@ -33,6 +44,8 @@ function options(): SimGatewayOptions {
     seed: integer('seed', values.seed, 0, 2 ** 31 - 1),
     serverVersion: integer('server-version', values['server-version'], 100, 200),
     accounts: values.accounts.split(','),
+    fillPolicy: { mode: oneOf('fill-policy', values['fill-policy'], FILL_POLICIES) },
+    pricing: oneOf('pricing', values.pricing, PLANS),
     ...(values.state === undefined ? {} : { stateFile: values.state }),
     ...(clockStart === undefined ? {} : { clockStart }),
   };

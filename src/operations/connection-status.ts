@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GatewayError } from '../domain/errors.ts';
+import { linkReasonCodes } from '../domain/link-reason.ts';
 import { operation, type OperationContext } from './operation.ts';
 import { readOnly } from './parts/hints.ts';
 import { anyReader } from './parts/role-groups.ts';
@@ -11,7 +12,15 @@ const answerWithinMs = 2000;
 const BrokerState = z.object({
   state: z.enum(['ready', 'connecting', 'degraded', 'down']),
   since: instant.nullable(),
+  reason: z
+    .enum([...linkReasonCodes, 'gateway-silent'])
+    .describe('Why, as a code that does not change'),
   detail: z.string(),
+  nextAttemptAt: instant
+    .nullable()
+    .describe(
+      'When the next connection is tried or the restart window ends; null: nothing is planned',
+    ),
 });
 
 export const ConnectionShape = z.object({
@@ -65,7 +74,13 @@ async function brokerState(
 ): Promise<z.input<typeof BrokerState>> {
   const link = await inTime(context.broker.link());
   return link === silent
-    ? { state: 'down', since: null, detail: 'The gateway process does not answer.' }
+    ? {
+        state: 'down',
+        since: null,
+        reason: 'gateway-silent',
+        detail: 'The gateway process does not answer.',
+        nextAttemptAt: null,
+      }
     : link;
 }
 

@@ -25,6 +25,7 @@ const usual: Readonly<Record<ErrorCode, string>> = {
   ENVELOPE_MISMATCH: 'Load the request again and decide on what it shows now.',
   NOT_WITHDRAWABLE: 'Read the request with get_request.',
   TRADING_HALTED: 'Wait until an operator has released the kill switch.',
+  ORDER_NOT_OURS: 'Cancel or change it where it was placed: in TWS or in the program that owns it.',
   BROKER_UNAVAILABLE: 'Read connection_status; repeat the call when the broker link is ready.',
   BROKER_NO_ANSWER: 'Repeat the call; if it goes on, read connection_status.',
   STORE_UNAVAILABLE:

@@ -1,8 +1,12 @@
-// The simulated gateway as a running thing: the client port, the control port and the market's beat.
+// The simulated gateway as a running thing: the client port, the control port, the market's beat, and
+// what a reset does. The library entry for tests.
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import type { Server as HttpServer } from 'node:http';
+import { createControl } from './control/control.ts';
+import type { Control } from './control/control.ts';
 import { createControlServer } from './control/control-server.ts';
+import type { ControlHost } from './control/route.ts';
 import { ClientSession } from './session/client-session.ts';
 import { beat } from './session/market-stream.ts';
 import { createSimulation } from './simulation.ts';
@@ -15,19 +19,25 @@ export type SimGatewayOptions = SimulationOptions & {
   /** Control port; 0 picks a free one. Always on the loopback address. */
   controlPort?: number;
   host?: string;
+  /** How fast the exchange clock runs; 1 unless given. */
+  rate?: number;
 };
 /** A gateway that is listening. */
 export type SimGateway = {
   port: number;
   controlPort: number;
   host: string;
-  /** The same things the control port reaches, for tests in the same process. */
-  sim: Simulation;
+  /** Everything the control port can do, typed, in the same process. */
+  control: Control;
+  /** The parts themselves, for what no route reaches; a reset replaces them. */
+  readonly sim: Simulation;
   /** Commits state and ends every connection. */
   close(): Promise<void>;
 };
 
+/** The market beats once in a second of exchange time, looked at this often. */
 const BEAT_MS = 1000;
+const LOOK_MS = 50;
 const LOOPBACK = '127.0.0.1';
 
 function listen(server: Server | HttpServer, port: number, host: string): Promise<number> {
@@ -48,33 +58,75 @@ function stop(server: Server | HttpServer): Promise<void> {
   });
 }
 
+/** Ends a simulation: what is buffered leaves, connections end, timers are forgotten. */
+function end(sim: Simulation): void {
+  sim.flushNow();
+  for (const session of [...sim.sessions]) session.close('now');
+  sim.clock.stop();
+}
+
+/** A simulation that can be replaced by a fresh one. */
+function createHost(options: SimGatewayOptions): ControlHost {
+  const open = () => {
+    const sim = createSimulation(options);
+    if (options.rate !== undefined) sim.clock.set({ rate: options.rate });
+    return sim;
+  };
+  let sim = open();
+  return {
+    get sim() {
+      return sim;
+    },
+    reset: () => {
+      end(sim);
+      sim.persistence.erase();
+      sim = open();
+    },
+  };
+}
+
 /** Starts a gateway. Rejects when a port is taken. Ready for clients when it resolves. */
 export async function startSimGateway(options: SimGatewayOptions = {}): Promise<SimGateway> {
   const host = options.host ?? LOOPBACK;
-  const sim = createSimulation(options);
+  const control = createHost(options);
   const server = createServer((socket) => {
-    if (sim.isUp) sim.sessions.add(new ClientSession(sim, socket));
+    const { sim } = control;
+    const hasRoom = sim.sessions.size < sim.rules.maxConnections;
+    if (sim.isUp && hasRoom) sim.sessions.add(new ClientSession(sim, socket));
     else socket.destroy();
   });
-  const control = createControlServer(sim);
-  const port = await listen(server, options.port ?? 0, host);
-  const controlPort = await listen(control, options.controlPort ?? 0, LOOPBACK);
-  const timer = setInterval(() => {
-    beat(sim);
-  }, BEAT_MS);
-  timer.unref();
-  return {
-    port,
-    controlPort,
-    host,
-    sim,
-    close: async () => {
-      clearInterval(timer);
-      sim.flushNow();
-      for (const session of [...sim.sessions]) session.close('now');
-      control.closeAllConnections();
-      await Promise.all([stop(server), stop(control)]);
-      sim.persistence.close();
-    },
+  const http = createControlServer(control);
+  const close = async () => {
+    clearInterval(timer);
+    end(control.sim);
+    http.closeAllConnections();
+    await Promise.all([stop(server), stop(http)]);
+    control.sim.persistence.close();
   };
+  let beatAt = control.sim.clock.now();
+  const timer = setInterval(() => {
+    const { clock } = control.sim;
+    // A virtual clock moves by command, and the market with it.
+    if (clock.mode === 'virtual' || Math.abs(clock.now() - beatAt) < BEAT_MS) return;
+    beatAt = clock.now();
+    beat(control.sim);
+  }, LOOK_MS);
+  timer.unref();
+  try {
+    const port = await listen(server, options.port ?? 0, host);
+    const controlPort = await listen(http, options.controlPort ?? 0, LOOPBACK);
+    return {
+      port,
+      controlPort,
+      host,
+      control: createControl(control),
+      get sim() {
+        return control.sim;
+      },
+      close,
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
 }

@@ -1,6 +1,8 @@
 // Everything one simulated gateway consists of, put together. It owns no socket: the servers do.
-import { positionOf } from './accounts/account.ts';
-import type { Account } from './accounts/account.ts';
+import { openAccount } from './accounts/open-account.ts';
+import type { Account, PricingPlan } from './accounts/account.ts';
+import { pricesOf } from './accounts/prices.ts';
+import type { Prices } from './accounts/prices.ts';
 import { Journal } from './control/journal.ts';
 import { FaultPlan } from './faults/fault-plan.ts';
 import { HoldRegister } from './faults/hold-register.ts';
@@ -9,20 +11,22 @@ import { createLink } from './faults/link.ts';
 import type { Link } from './faults/link.ts';
 import { createExchangeClock } from './market/exchange-clock.ts';
 import type { ExchangeClock } from './market/exchange-clock.ts';
-import { MICROS } from './market/money.ts';
-import { QuoteBook } from './market/quote-book.ts';
-import type { SimMarket } from './market/sim-market.ts';
+import { findInstruments, instrumentByConId } from './market/contract-book.ts';
+import { SimMarket } from './market/sim-market.ts';
 import type { DeskEvent } from './matching/desk-events.ts';
+import type { FillPolicy } from './matching/fill-policy.ts';
 import { OrderDesk } from './matching/order-desk.ts';
 import { OrderStore } from './matching/order-store.ts';
 import { openPersistence } from './state/persistence.ts';
 import type { Persistence } from './state/persistence.ts';
 import type { ClientSession } from './session/client-session.ts';
 import { publish } from './session/publish.ts';
+import { sessionRules } from './session/session-rules.ts';
+import type { SessionOptions, SessionRules } from './session/session-rules.ts';
 import { MAX_SERVER_VERSION } from './wire/handshake.ts';
 
 /** What a simulated gateway can be built with; everything has a default. */
-export type SimulationOptions = {
+export type SimulationOptions = SessionOptions & {
   seed?: number;
   /** `virtual`: time moves only when it is advanced. */
   clock?: 'real' | 'virtual';
@@ -33,6 +37,10 @@ export type SimulationOptions = {
   /** Highest server version to negotiate, 100…200. */
   serverVersion?: number;
   accounts?: readonly string[];
+  /** Commission plan of every account; `fixed` when absent. */
+  pricing?: PricingPlan;
+  /** How orders fill; against displayed size and tape when absent. */
+  fillPolicy?: FillPolicy;
   /** Client id that sees every client's orders besides client 0. */
   masterClientId?: number;
 };
@@ -43,9 +51,10 @@ type DataAccess = 'live' | 'delayed' | 'none';
 export type Simulation = {
   seed: number;
   clock: ExchangeClock;
-  quotes: QuoteBook;
   market: SimMarket;
   accounts: Map<string, Account>;
+  /** Contracts, marks and rates: what accounts are valued by. */
+  prices: Prices;
   store: OrderStore;
   desk: OrderDesk;
   journal: Journal;
@@ -55,6 +64,8 @@ export type Simulation = {
   link: Link;
   persistence: Persistence;
   sessions: Set<ClientSession>;
+  /** How strict it is with its clients. */
+  rules: SessionRules;
   dataAccess: DataAccess;
   /** False while a restart is under way: connections are refused. */
   isUp: boolean;
@@ -64,30 +75,6 @@ export type Simulation = {
   scheduleFlush(): void;
   flushNow(): void;
 };
-
-const STARTING_CASH = 1_000_000 * MICROS;
-const STARTING_POSITIONS = [
-  { conId: 265598, quantity: 40, price: 189_500_000 },
-  { conId: 272093, quantity: 30, price: 402_250_000 },
-  { conId: 756733, quantity: 100, price: 548_100_000 },
-];
-
-function openAccount(id: string, isFirst: boolean): Account {
-  const account: Account = {
-    id,
-    cash: STARTING_CASH,
-    realized: 0,
-    openingValue: STARTING_CASH,
-    positions: new Map(),
-  };
-  for (const { conId, quantity, price } of isFirst ? STARTING_POSITIONS : []) {
-    const position = positionOf(account, conId);
-    position.quantity = quantity;
-    position.cost = price * quantity;
-    account.openingValue += position.cost;
-  }
-  return account;
-}
 
 function persistEvent(sim: Simulation, event: DeskEvent): void {
   if ('order' in event) sim.persistence.markOrder(event.order);
@@ -102,11 +89,15 @@ function persistEvent(sim: Simulation, event: DeskEvent): void {
 export function createSimulation(options: SimulationOptions): Simulation {
   const seed = options.seed ?? 7;
   const clock = createExchangeClock(options.clockStart, options.clock);
-  const quotes = new QuoteBook(clock, seed);
+  const market = new SimMarket(clock, seed);
   const ids = options.accounts ?? ['DU1234567'];
-  const accounts = new Map(ids.map((id, i) => [id, openAccount(id, i === 0)]));
+  const accounts = new Map(
+    ids.map((id, i) => [id, openAccount(id, i === 0, options.pricing ?? 'fixed')]),
+  );
   const store = new OrderStore();
   const persistence = openPersistence(options.stateFile, store, accounts);
+  const prices = pricesOf(market, instrumentByConId);
+  const contracts = { byConId: instrumentByConId, find: findInstruments };
   let isFlushScheduled = false;
   const emit = (event: DeskEvent) => {
     persistEvent(sim, event);
@@ -117,12 +108,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const sim: Simulation = {
     seed,
     clock,
-    quotes,
-    market: quotes.market,
+    market,
     accounts,
+    prices,
     store,
     persistence,
-    desk: new OrderDesk({ store, accounts, quotes, clock, emit }),
+    desk: new OrderDesk({ store, accounts, market, contracts, prices, clock, emit }),
     journal: new Journal(() => clock.now()),
     faults: new FaultPlan(seed, () => clock.now()),
     holds: new HoldRegister(),
@@ -131,6 +122,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       publish(sim, event);
     }),
     sessions: new Set(),
+    rules: sessionRules(options),
     dataAccess: 'live',
     isUp: true,
     maxServerVersion: options.serverVersion ?? MAX_SERVER_VERSION,
@@ -148,5 +140,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
       for (const session of sim.sessions) session.flush();
     },
   };
+  if (options.fillPolicy !== undefined) sim.desk.policy = options.fillPolicy;
   return sim;
 }

@@ -10,13 +10,14 @@ const intent = newIntent();
 const { intentId } = intent;
 const request = { intentId, approvalId: newApprovalId() };
 const ready = {
-  value: { state: 'ready', since: '2026-11-24T16:00:00.000Z', detail: '' },
+  value: { state: 'ready', reason: 'connected', since: '2026-11-24T16:00:00.000Z', detail: '' },
   source: 'test',
   at: '2026-11-24T16:00:00.000Z',
 };
 
 /** The activities over parties that only answer; each test says what they answer. */
 function activities(change: {
+  link?: object;
   holdsLease?: () => boolean;
   monotonicMs?: () => number;
   submit?: (input: SubmitInput) => Promise<unknown>;
@@ -24,6 +25,7 @@ function activities(change: {
   evidence?: Evidence;
 }) {
   const recorded: unknown[] = [];
+  const turns = { open: 1 };
   const ports = {
     ledger: {
       intent: () => Promise.resolve(intent),
@@ -34,7 +36,8 @@ function activities(change: {
     broker: {
       clientId: 11,
       nextValidId: () => 7,
-      facts: () => Promise.resolve({ ...noFacts, link: ready }),
+      turn: () => Promise.resolve(() => void (turns.open -= 1)),
+      facts: () => Promise.resolve({ ...noFacts, link: change.link ?? ready }),
       findOrder: () =>
         change.evidence === undefined
           ? Promise.reject(new Error('the broker is not asked'))
@@ -47,10 +50,27 @@ function activities(change: {
     sendWithinMs: 10_000,
     barrier: () => Promise.resolve(),
   } as unknown as Ports;
-  return { ...createBrokerActivities(ports), recorded };
+  return { ...createBrokerActivities(ports), recorded, turns };
 }
 
 describe('the right to write', () => {
+  it('the place in the pacing is given back whatever became of the order', async () => {
+    const failing = activities({ submit: () => Promise.reject(new Error('a bug')) });
+    await expect(failing.submitOrder(request)).rejects.toThrow('a bug');
+    expect(failing.turns.open).toBe(0);
+  });
+
+  it('in the restart window nothing is claimed, and the reason is said', async () => {
+    const value = {
+      ...ready.value,
+      state: 'degraded',
+      reason: 'restart-window',
+      detail: 'until 5',
+    };
+    const { submitOrder } = activities({ link: { ...ready, value } });
+    await expect(submitOrder(request)).rejects.toThrow('until 5');
+  });
+
   it('ends with the lease, also after the claim', async () => {
     let holds = true;
     const answers: boolean[] = [];

@@ -32,6 +32,8 @@ function expectProblem(answer: Answer, status: number, code: string, pointer?: s
   }
 }
 
+const trail = { orderType: 'TRAIL', limitPrice: undefined };
+
 describe('a field that is wrong', () => {
   it.each([
     ['an unknown field', { notional: '1000' }, '/notional'],
@@ -68,6 +70,18 @@ describe('a field that is wrong', () => {
     ['an order type that is not sold here', { orderType: 'PEG MID' }, '/orderType'],
     ['LMT without a price', { limitPrice: undefined }, '/limitPrice'],
     ['MKT with a price', { orderType: 'MKT' }, '/limitPrice'],
+    ['STP without a stop', { orderType: 'STP', limitPrice: undefined }, '/stopPrice'],
+    [
+      'a trail of two kinds',
+      { ...trail, trailingAmount: '1', trailingPercent: '2' },
+      '/trailingPercent',
+    ],
+    ['a trail of no kind', trail, '/trailingAmount'],
+    ['a stop for IOC', { orderType: 'STP LMT', stopPrice: '180', tif: 'IOC' }, '/tif'],
+    ['MOC that stays', { orderType: 'MOC', limitPrice: undefined, tif: 'GTC' }, '/tif'],
+    ['LOC outside regular hours', { orderType: 'LOC', outsideRth: true }, '/outsideRth'],
+    ['GTD without an end', { tif: 'GTD' }, '/goodTillDate'],
+    ['an end without a zone', { tif: 'GTD', goodTillDate: '2026-12-18T20:59:00' }, '/goodTillDate'],
     ['a text as boolean', { outsideRth: 'yes' }, '/outsideRth'],
     ['a short reason', { reason: 'because' }, '/reason'],
     ['a NUL in the reason', { reason: 'a fine\u0000 long reason' }, '/reason'],
@@ -101,6 +115,38 @@ describe('a field that is wrong', () => {
     const headers = { ...headersOf(world, 'agent'), 'idempotency-key': 'proto-key-1' };
     const answer = await send(apiOf(world), 'POST', route, { headers, text });
     expectProblem(answer, 422, 'VALIDATION', '/constructor');
+  });
+});
+
+describe('an order with several faults', () => {
+  it('has all of them told at once: what does not go together', async () => {
+    const change = { orderType: 'TRAIL LIMIT', tif: 'FOK', goodTillDate: '2026-12-18T20:59:00Z' };
+    const answer = await post(createWorld(), { ...order, ...change });
+    const errors = answer.body['errors'] as { pointer: string }[];
+    expect(errors.map((one) => one.pointer)).toEqual([
+      ...['/limitPrice', '/stopPrice', '/limitOffset', '/trailingAmount', '/tif', '/goodTillDate'],
+    ]);
+  });
+
+  it('has all of them told at once: what is off the steps', async () => {
+    const change = { orderType: 'STP LMT', stopPrice: '189.001', limitPrice: '189.505' };
+    const answer = await post(createWorld(), { ...order, ...change, quantity: '1.5' });
+    expectProblem(answer, 422, 'PRICE_OFF_TICK', '/limitPrice');
+    const errors = answer.body['errors'] as { pointer: string }[];
+    expect(errors.map((one) => one.pointer)).toEqual(['/limitPrice', '/stopPrice', '/quantity']);
+    expect(answer.body['hint']).toMatch(
+      /limitPrice to 189.5 or 189.51.*stopPrice.*quantity to 1 or 2/,
+    );
+  });
+
+  it('holds a distance against the tick of the stop', async () => {
+    const change = { ...trail, trailingAmount: '0.505', stopPrice: '180.00' };
+    expectProblem(
+      await post(createWorld(), { ...order, ...change }),
+      422,
+      'PRICE_OFF_TICK',
+      '/trailingAmount',
+    );
   });
 });
 

@@ -268,6 +268,7 @@ describe('hazards of the library and of TWS', () => {
     tws.nextValidId = 46;
     tws.sockets.get(11)?.destroy();
     await until(() => test.broker.nextValidId() === 46);
+    await until(() => test.links.at(-1) === 'ready');
     // The same process never writes an id twice, whatever TWS says.
     expect(() => {
       test.broker.place(approved(50));

@@ -6,11 +6,13 @@ import { linkOf } from '../../src/broker/ibkr/link.ts';
 import { fromWire, fromWireText, priceFromWire, toWire } from '../../src/broker/ibkr/numbers.ts';
 import { plainText } from '../../src/broker/ibkr/plain-text.ts';
 import { Ticks } from '../../src/broker/ibkr/quote-ticks.ts';
-import { accountMismatch, type SessionStatus } from '../../src/broker/ibkr/session-status.ts';
-import { createTokenBucket } from '../../src/broker/ibkr/token-bucket.ts';
+import {
+  accountMismatch,
+  notStarted,
+  type SessionStatus,
+} from '../../src/broker/ibkr/session-status.ts';
 import type { ConId } from '../../src/domain/ids.ts';
 import { decimalText, isDecimalText } from '../../src/domain/money/decimal.ts';
-import { createFakeClock } from '../support/fake-clock.ts';
 
 describe('numbers at the border of the library', () => {
   it('unset and impossible numbers are null', () => {
@@ -93,39 +95,15 @@ describe('back-off', () => {
   });
 });
 
-describe('token bucket', () => {
-  it('reads wait and leave the reserve to writes; writes never wait', async () => {
-    const clock = createFakeClock();
-    const bucket = createTokenBucket(clock, 40, 10);
-    let read = 0;
-    for (let i = 0; i < 50; i += 1) void bucket.wait().then(() => (read += 1));
-    await Promise.resolve();
-    expect(read).toBe(30);
-    for (let i = 0; i < 10; i += 1) bucket.force();
-    clock.advance(200);
-    await Promise.resolve();
-    expect(read).toBe(30);
-    clock.advance(2_000);
-    await Promise.resolve();
-    expect(read).toBe(50);
-  });
-
-  it('gives out no more than its rate in any second, whatever is asked', async () => {
-    const clock = createFakeClock();
-    const bucket = createTokenBucket(clock, 40, 10);
-    clock.advance(60_000);
-    let read = 0;
-    for (let i = 0; i < 500; i += 1) void bucket.wait().then(() => (read += 1));
-    clock.advance(1_000);
-    await Promise.resolve();
-    expect(read).toBeLessThanOrEqual(30 + 40);
-  });
-});
-
 describe('link state of two sessions', () => {
-  const ready: SessionStatus = { phase: 'ready', isDown: false, brokenBy: null, detail: 'ready' };
+  const ready: SessionStatus = {
+    ...notStarted,
+    ...{ phase: 'ready', isCaughtUp: true, reason: 'connected', detail: 'ready' },
+  };
   const cases: [SessionStatus, SessionStatus, string][] = [
     [ready, ready, 'ready'],
+    [{ ...ready, isCaughtUp: false }, ready, 'connecting'],
+    [ready, { ...ready, isCaughtUp: false }, 'connecting'],
     [{ ...ready, brokenBy: 1100 }, ready, 'degraded'],
     [ready, { ...ready, brokenBy: 2110 }, 'degraded'],
     [{ ...ready, phase: 'waiting' }, ready, 'connecting'],

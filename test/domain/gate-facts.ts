@@ -234,7 +234,10 @@ export function gateCase(change: Change = {}): GateCase {
     workingOrders: known(change.workingOrders ?? []),
     fxToBase: known(d(change.fx ?? '1')),
     whatIf: { missing: 'not asked' },
-    link: known({ state: 'ready', since: now, detail: 'ready' } as const),
+    link: known({
+      ...({ state: 'ready', reason: 'connected', since: now } as const),
+      ...{ detail: 'ready', nextAttemptAt: null },
+    }),
     ledger: known({ ...ledger, ...change.ledger }),
     ...change.facts,
   };

@@ -66,6 +66,7 @@ test('a broker: unnamed, a closed port, and TWS', async () => {
   const at = (port: number): NodeJS.ProcessEnv => ({
     IBKR_HOST: '127.0.0.1',
     IBKR_PORT: String(port),
+    IBKR_ALLOWED_PORTS: String(port),
   });
   const unnamed = await checkBroker(readSetupEnv({ ENV: 'paper' }));
   expect(unnamed).toMatchObject({ state: 'missing', exitCode: 78 });

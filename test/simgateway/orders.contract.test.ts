@@ -130,7 +130,7 @@ describe('refusals', () => {
     [110, { orderType: 'LMT', lmtPrice: 100.005 }],
     [201, { totalQuantity: 20_000 }],
     [321, { orderType: 'NONSENSE' }],
-    [387, { orderType: 'TRAIL' }],
+    [387, { orderType: 'REL' }],
     [321, { tif: 'NEVER' }],
     [321, { account: 'DU0000000' }],
     [321, { action: 'HOLD' }],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { controlRoutes } from '../../src/simgateway/control/control-server.ts';
+import { controlRoutes } from '../../src/simgateway/control/control.ts';
 import { faultKinds } from '../../src/simgateway/faults/fault-plan.ts';
 
 const readme = readFileSync(new URL('../../src/simgateway/README.md', import.meta.url), 'utf8');
@@ -8,21 +8,25 @@ const rows = readme
   .split('\n')
   .filter((line) => line.startsWith('| `'))
   .map((line) => line.split('|').map((cell) => cell.trim()));
+const plain = (cell: string | undefined) => cell?.replaceAll(/[`*]/g, '');
 
 describe('the product page', () => {
-  it('lists every route with exactly its fields', () => {
+  it('lists every route with its function and exactly its fields', () => {
     const documented = rows
       .filter((cells) => /^`(GET|PUT|POST|DELETE) /.test(cells[1] ?? ''))
-      .map((cells) => [cells[1]?.replaceAll('`', ''), cells[2]?.replaceAll('`', '')]);
-    const actual = controlRoutes.map((r) => [
+      .map((cells) => cells.slice(1, 4).map(plain));
+    const actual = Object.entries(controlRoutes).map(([name, r]) => [
       `${r.method} ${r.path}`,
+      name,
       Object.keys(r.fields).join(' '),
     ]);
     expect(documented).toEqual(actual);
   });
 
-  it('lists every fault', () => {
-    const documented = rows.map((cells) => cells[1]?.replaceAll('`', ''));
-    for (const { kind } of faultKinds()) expect(documented).toContain(kind);
+  it('lists every fault with the options it reads', () => {
+    const documented = new Map(rows.map((cells) => [plain(cells[1]), plain(cells[3])]));
+    for (const { kind, reads } of faultKinds()) {
+      expect(documented.get(kind), kind).toBe(reads.join(' '));
+    }
   });
 });

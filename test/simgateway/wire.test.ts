@@ -50,6 +50,13 @@ describe('a field table', () => {
     expect(decode(sample, ['1', ...fields], 160)).toEqual({ rows: [] });
   });
 
+  it('reads an infinite offset as official and Python clients write it', () => {
+    for (const word of ['Infinity', 'Infinite']) {
+      const values = decode(sample, ['1', '5', word, '2147483647', '0'], 160);
+      expect(values).toEqual({ id: 5, price: 'Infinity', rows: [] });
+    }
+  });
+
   it.each([
     ['a short frame', ['5', '1.5']],
     ['a word for a number', ['five', '1.5', '0', '0']],

@@ -263,7 +263,11 @@ function memoryBroker(faults: World['faults']): Ports['broker'] {
   const missing = { missing: 'not in this test' };
   return {
     accounts: () => answer([account]),
-    link: () => answer({ state: 'ready', since: now(), detail: 'Ready.' }),
+    link: () =>
+      answer({
+        ...{ state: 'ready', reason: 'connected', since: now() },
+        ...{ detail: 'Ready.', nextAttemptAt: null },
+      }),
     reconnect: () => answer(undefined),
     portfolio: () =>
       answer({

@@ -24,8 +24,6 @@ export type Connection = {
   readonly send: (...fields: (string | number)[]) => void;
 };
 
-const VERSION = 178;
-
 /** One frame: length, then each field ended by NUL. */
 export function frameOf(fields: readonly (string | number)[]): Buffer {
   const body = Buffer.from(`${fields.join('\0')}\0`, 'utf8');
@@ -36,7 +34,7 @@ export function frameOf(fields: readonly (string | number)[]): Buffer {
 
 type Answer = (connection: Connection, fields: string[]) => boolean;
 
-export async function startRawTws(port = 0): Promise<RawTws> {
+export async function startRawTws(port = 0, serverVersion = 178): Promise<RawTws> {
   const sockets = new Map<number, Socket>();
   const frames: RawTws['frames'] = [];
   const answers = new Map<string, Answer>();
@@ -93,7 +91,7 @@ export async function startRawTws(port = 0): Promise<RawTws> {
           .split('\0');
         buffer = buffer.subarray(4 + length);
         if (fields[0]?.startsWith('v') === true) {
-          send(VERSION, '20261124 10:00:00 US/Eastern');
+          send(serverVersion, '20261124 10:00:00 US/Eastern');
         } else if (fields[0] === '71') {
           clientId = Number(fields[2]);
           sockets.set(clientId, socket);

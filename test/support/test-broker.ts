@@ -1,4 +1,17 @@
 // A broker of ours against a gateway on this machine, with every deadline small, and orders to send with it.
+import {
+  approveCancel,
+  cancelHash,
+  type ApprovedCancel,
+  type CancelEnvelope,
+  type CancelTarget,
+} from '../../src/domain/approval/approved-cancel.ts';
+import {
+  approveModify,
+  modifyHash,
+  type ApprovedModify,
+  type ModifyEnvelope,
+} from '../../src/domain/approval/approved-modify.ts';
 import { approveOrder, type ApprovedOrder } from '../../src/domain/approval/approved-order.ts';
 import type {
   AccountId,
@@ -168,6 +181,61 @@ export function approved(
     signedHash: envelopeHash(envelope),
     decisionIds: ['dcn_00000000000000000001' as DecisionId],
     orderId,
+    claimedAt: instantFromEpochMs(Date.now()),
+  });
+}
+
+/** A cancel of one of our orders that may leave. */
+export function approvedCancel(
+  target: Partial<CancelTarget>,
+  changes: Partial<CancelEnvelope> = {},
+): ApprovedCancel {
+  counter += 1;
+  const envelope: CancelEnvelope = {
+    version: 1,
+    environment: 'dev',
+    action: 'cancel',
+    cancelId: `cxl_${counter}`,
+    target: { account, orderId: 1, clientId: 11, permId: '', ...target },
+    requester: 'agt_test',
+    reason: 'a test of the adapter',
+    requiredApprovals: 0,
+    executeBy: instantFromEpochMs(Date.now() + 60_000),
+    ...changes,
+  };
+  const claimedAt = instantFromEpochMs(Date.now());
+  return approveCancel({ envelope, signedHash: cancelHash(envelope), decisionIds: [], claimedAt });
+}
+
+/** A modification of an order that was placed with `approved` and has that permId. */
+export function approvedModify(
+  order: ApprovedOrder,
+  after: Partial<OrderTerms>,
+  changes: Partial<ModifyEnvelope> = {},
+): ApprovedModify {
+  counter += 1;
+  const envelope: ModifyEnvelope = {
+    version: 1,
+    environment: 'dev',
+    action: 'modify',
+    modifyId: `mod_${counter}`,
+    intentId: order.intentId,
+    orderId: order.orderId,
+    clientId: 11,
+    permId: '9001',
+    contract: order.contract,
+    before: order.terms,
+    after: { ...order.terms, ...after },
+    requester: 'agt_test',
+    reason: 'a test of the adapter',
+    requiredApprovals: 1,
+    executeBy: instantFromEpochMs(Date.now() + 60_000),
+    ...changes,
+  };
+  return approveModify({
+    envelope,
+    signedHash: modifyHash(envelope),
+    decisionIds: ['dcn_00000000000000000001' as DecisionId],
     claimedAt: instantFromEpochMs(Date.now()),
   });
 }

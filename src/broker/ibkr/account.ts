@@ -53,13 +53,13 @@ export class Accounts {
   }
 
   /** Throws `ACCOUNT_UNKNOWN`, `BROKER_NO_ANSWER` or `BROKER_UNAVAILABLE`. */
-  portfolio(account: AccountId): Promise<Portfolio> {
+  async portfolio(account: AccountId): Promise<Portfolio> {
     const isWarm = this.#account === account && this.#isComplete && this.#pnl.isSettled;
-    if (isWarm) return Promise.resolve(portfolioOf(account, this.#ledger, this.#generation));
+    if (isWarm) return portfolioOf(account, this.#ledger, this.#generation);
     const read = (): Promise<Portfolio> => this.#read(account);
     const mine = this.#turn.then(read, read);
     this.#turn = mine;
-    return mine;
+    return await mine;
   }
 
   /** Base currency per unit of `currency` as the account's ledger has it, or null. */

@@ -3,7 +3,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { Clock } from './clock.ts';
 import { meaningOf, treatmentOf } from './error-table.ts';
 import type { Session } from './session.ts';
-import type { TokenBucket } from './token-bucket.ts';
+import type { Lane, TokenBucket } from './token-bucket.ts';
 import type { IbListeners } from './wire-events.ts';
 
 /** What asking needs: a session, its pacing and the clock of its deadlines. */
@@ -29,6 +29,8 @@ export type Question<T> = {
   readonly onError?: (code: number, reply: Reply<T>) => boolean;
   /** Called at the deadline: may still settle with a partial answer. */
   readonly onDeadline?: (reply: Reply<T>) => void;
+  /** What finds out about an order in doubt goes with the orders; everything else is a read. */
+  readonly lane?: Lane;
   /** Instead of a request id, e.g. an order id for a what-if. */
   readonly id?: number;
 };
@@ -42,10 +44,10 @@ export async function ask<T>(asking: Asking, question: Question<T>): Promise<T> 
   const { what, deadlineMs } = question;
   requireReady(session);
   const startedMs = clock.monotonicMs();
-  await bucket.wait();
+  const isOurTurn = await bucket.wait(question.lane ?? 'read', deadlineMs);
   requireReady(session);
   const leftMs = deadlineMs - (clock.monotonicMs() - startedMs);
-  if (leftMs <= 0) throw noAnswer(what, deadlineMs);
+  if (!isOurTurn || leftMs <= 0) throw noAnswer(what, deadlineMs);
   const id = question.id ?? session.takeRequestId();
   return await new Promise<T>((resolve, reject) => {
     let stop = (): void => undefined;

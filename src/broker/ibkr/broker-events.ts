@@ -1,9 +1,10 @@
 import type { CommissionReport, Execution as IbExecution, Order, OrderState } from '@stoqey/ib';
 import { instantFromEpochMs } from '../../domain/time/instant.ts';
 import { decimalText } from '../../domain/money/decimal.ts';
-import type { BrokerEvent, Execution } from '../port.ts';
+import type { BrokerEvent, BrokerIncident, Execution } from '../port.ts';
 import type { Clock } from './clock.ts';
 import { treatmentOf } from './error-table.ts';
+import { LiveOrders } from './live-orders.ts';
 import { fromWire } from './numbers.ts';
 import { FIRST_REQUEST_ID, type IbEvents, type IbListeners } from './wire-events.ts';
 
@@ -44,6 +45,9 @@ export class EventTranslator {
   readonly #byOrderId = new Map<number, Identity>();
   readonly #refByPermId = new Map<string, string>();
   readonly #byExecId = new Map<string, Identity>();
+  /** Orders with a modification or a cancel on its way: what TWS refuses now is that, not the order. */
+  readonly #changes = new Map<number, string>();
+  readonly #live = new LiveOrders();
 
   constructor(clientId: number, clock: Clock, onEvent: (event: BrokerEvent) => void) {
     this.#clientId = clientId;
@@ -54,6 +58,21 @@ export class EventTranslator {
   /** Tells which intent an order id of ours belongs to, before its bytes leave. */
   expect(orderId: number, orderRef: string): void {
     this.#byOrderId.set(orderId, { orderRef, permId: null });
+  }
+
+  /** Tells that a change of an order leaves now; `changeId` is that of the cancel or modification. */
+  expectChange(orderId: number, changeId: string): void {
+    this.#changes.set(orderId, changeId);
+  }
+
+  /** Says of an intent what nobody said but must be looked at. `detail` tells two of the same kind apart. */
+  raise(incident: BrokerIncident, orderRef: string, detail: string): void {
+    this.#emit({
+      kind: 'incident',
+      dedupKey: `incident:${incident}:${orderRef}:${detail}`,
+      orderRef,
+      incident,
+    });
   }
 
   #openOrder([orderId, , order, state]: Said<'openOrder'>): void {
@@ -116,21 +135,27 @@ export class EventTranslator {
   #error(text: string, code: number, orderId: number): void {
     if (orderId < 0 || orderId >= FIRST_REQUEST_ID) return;
     const identity = this.#byOrderId.get(orderId);
+    const change = this.#changes.get(orderId);
+    const suffix = change === undefined ? '' : `:${change}`;
     this.#emit({
       kind: 'order-error',
-      dedupKey: `error:${orderId}:${code}`,
+      dedupKey: `error:${orderId}:${code}${suffix}`,
       orderRef: identity?.orderRef ?? null,
       orderId,
       permId: identity?.permId ?? null,
       clientId: this.#clientId,
-      // Nothing but placements leaves here yet; a modify or cancel will ask for the other column.
-      error: { code, text, treatment: treatmentOf(code, 'new') },
+      error: { code, text, treatment: treatmentOf(code, change === undefined ? 'new' : 'change') },
     });
   }
 
   #emit(translation: Translation): void {
     const receivedAt = instantFromEpochMs(this.#clock.wallMs());
-    this.#onEvent({ ...blank, receivedAt, ...translation });
+    const event = { ...blank, receivedAt, ...translation };
+    this.#onEvent(event);
+    const several = this.#live.note(event);
+    if (several !== null && event.orderRef !== null) {
+      this.raise('two-live-orders', event.orderRef, several.join('+'));
+    }
   }
 
   #learn(orderId: number, client: number, identity: Identity): void {

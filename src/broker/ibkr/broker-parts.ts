@@ -1,22 +1,27 @@
 import type { LinkState } from '../../domain/risk/facts.ts';
 import type { BrokerEvent } from '../port.ts';
+import type { DailyWindow } from '../../domain/time/daily-window.ts';
 import { Accounts } from './account.ts';
 import type { Asking } from './ask.ts';
 import { EventTranslator } from './broker-events.ts';
 import { defaultBrokerTiming, type BrokerTiming } from './broker-timing.ts';
+import { createCancel } from './cancel.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createContracts } from './contracts.ts';
-import { createEndMarkerChannel } from './end-marker.ts';
+import { createEndMarkerChannel, type EndMarkerChannel } from './end-marker.ts';
 import { createFeed } from './feed.ts';
 import { createFx } from './fx.ts';
-import { createLink } from './link.ts';
+import { createLink, type Link } from './link.ts';
 import { createMarketClock } from './market-clock.ts';
 import { MarketData } from './market-data.ts';
 import { OrderBook } from './order-book.ts';
+import { createModify } from './modify.ts';
 import { createPlace } from './place.ts';
+import { watchModified } from './prove-live.ts';
 import type { Environment, SessionStatus } from './session-status.ts';
 import { Session } from './session.ts';
-import { createTokenBucket } from './token-bucket.ts';
+import { TokenBucket } from './token-bucket.ts';
+import { Turns } from './turns.ts';
 import { createWhatIf } from './what-if.ts';
 
 export type IbkrBrokerOptions = {
@@ -26,6 +31,8 @@ export type IbkrBrokerOptions = {
   readonly writeClientId: number;
   readonly readClientId: number;
   readonly timing?: Partial<BrokerTiming>;
+  /** The daily restart of TWS, during which new orders are held off. */
+  readonly restartWindow?: DailyWindow | null;
   readonly clock?: Clock;
   /** Faults that were contained (the library or a listener threw). For the operator's log only. */
   readonly onFault?: (cause: unknown) => void;
@@ -37,10 +44,14 @@ export type BrokerParts = ReturnType<typeof assemble>;
 export function assemble(options: IbkrBrokerOptions) {
   const timing: BrokerTiming = { ...defaultBrokerTiming, ...options.timing };
   const clock = options.clock ?? systemClock;
-  const onFault = options.onFault ?? ((): void => undefined);
-  const bucket = createTokenBucket(clock, timing.messagesPerSecond, timing.writeReserve);
+  const counts = { faults: 0, events: 0 };
+  const onFault = (cause: unknown): void => {
+    counts.faults += 1;
+    options.onFault?.(cause);
+  };
+  const bucket = new TokenBucket(clock, timing.messagesPerSecond, timing.writeReserve);
   const links = createFeed<LinkState>(onFault);
-  const link = createLink(clock, links.tell);
+  const link = createLink(clock, options.restartWindow ?? null, links.tell);
   const asking = (name: 'write' | 'read', clientId: number): Asking => {
     const { host, port, environment } = options;
     const onStatus = (status: SessionStatus): void => {
@@ -57,7 +68,9 @@ export function assemble(options: IbkrBrokerOptions) {
     onFault,
     links,
     link,
-    ...orderParts(writing, reading.session, timing, options.environment, onFault),
+    bucket,
+    counts,
+    ...orderParts(writing, link, timing, options.environment, onFault),
     ...readParts(reading, timing),
   };
 }
@@ -65,7 +78,7 @@ export function assemble(options: IbkrBrokerOptions) {
 /** What lives on the order session. */
 function orderParts(
   writing: Asking,
-  reader: Session,
+  link: Link,
   timing: BrokerTiming,
   environment: Environment,
   onFault: (cause: unknown) => void,
@@ -76,20 +89,61 @@ function orderParts(
   // First of all listeners: nothing may stand before the record of what the broker said.
   session.listen(translator.listeners);
   const channel = createEndMarkerChannel(writing);
+  const turns = new Turns(bucket, timing.turnWithinMs);
   return {
     write: session,
     writing,
     events,
     channel,
+    turns,
     book: new OrderBook(writing, channel, timing.readDeadlineMs),
+    ...writesOf({ session, turns, clock, environment, link, translator, channel, timing }),
+  };
+}
+
+type WriteParts = {
+  readonly session: Session;
+  readonly turns: Turns;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly link: Link;
+  readonly translator: EventTranslator;
+  readonly channel: EndMarkerChannel;
+  readonly timing: BrokerTiming;
+};
+
+/** The three ways in which something of an order leaves. */
+function writesOf({ link, translator, channel, timing, ...shared }: WriteParts) {
+  const watch = {
+    channel,
+    clock: shared.clock,
+    afterMs: timing.modifyProofAfterMs,
+    deadlineMs: timing.evidenceDeadlineMs,
+    raise: translator.raise.bind(translator),
+  };
+  return {
     place: createPlace({
-      session,
-      bucket,
-      clock,
-      environment,
-      isFrozen: () => session.status.brokenBy !== null || reader.status.brokenBy !== null,
+      ...shared,
+      link: link.state,
       onLeaving: (orderId, intentId) => {
         translator.expect(orderId, intentId);
+      },
+    }),
+    cancel: createCancel({
+      ...shared,
+      onLeaving: (orderId, cancelId) => {
+        translator.expectChange(orderId, cancelId);
+      },
+    }),
+    modify: createModify({
+      ...shared,
+      link,
+      readyForMs: timing.modifyAfterReadyMs,
+      onLeaving: ({ orderId, modifyId }) => {
+        translator.expectChange(orderId, modifyId);
+      },
+      onLeft: ({ intentId, modifyId }) => {
+        watchModified(watch, intentId, modifyId);
       },
     }),
   };

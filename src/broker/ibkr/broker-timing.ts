@@ -1,4 +1,4 @@
-import { defaultSessionTiming, type SessionTiming } from './session.ts';
+import { defaultSessionTiming, type SessionTiming } from './session-timing.ts';
 
 /** Every deadline and pace of the adapter in one place; tests make them small. */
 export type BrokerTiming = SessionTiming & {
@@ -19,6 +19,11 @@ export type BrokerTiming = SessionTiming & {
   readonly bookMaxAgeMs: number;
   readonly messagesPerSecond: number;
   readonly writeReserve: number;
+  /** How long the link must have been ready before an order is modified, and when it is then looked at. */
+  readonly modifyAfterReadyMs: number;
+  readonly modifyProofAfterMs: number;
+  /** The longest wait for a place in the pacing before an order is held back instead. */
+  readonly turnWithinMs: number;
 };
 
 export const defaultBrokerTiming: BrokerTiming = {
@@ -37,5 +42,8 @@ export const defaultBrokerTiming: BrokerTiming = {
   bookEveryMs: 2_000,
   bookMaxAgeMs: 3_000,
   messagesPerSecond: 40,
-  writeReserve: 10,
+  writeReserve: 8,
+  modifyAfterReadyMs: 30_000,
+  modifyProofAfterMs: 1_000,
+  turnWithinMs: 4_000,
 };

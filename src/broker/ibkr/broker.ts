@@ -1,10 +1,25 @@
 import type { LinkState } from '../../domain/risk/facts.ts';
 import type { BrokerEvent, BrokerEvidence, BrokerReads, BrokerWrites } from '../port.ts';
 import { assemble, type BrokerParts, type IbkrBrokerOptions } from './broker-parts.ts';
+import { catchUpAlways } from './catch-up.ts';
 import type { Feed } from './feed.ts';
 import { findOrder } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
+import { proveLive } from './prove-live.ts';
 import { readsOf } from './reads.ts';
+
+/** What the adapter counts since its process began; `lastSecond` and `waiting` are of now. */
+export type BrokerNumbers = {
+  readonly link: LinkState;
+  readonly connections: Readonly<Record<'write' | 'read', number>>;
+  readonly messages: {
+    readonly total: number;
+    readonly lastSecond: number;
+    readonly waiting: number;
+  };
+  readonly events: number;
+  readonly faults: number;
+};
 
 /**
  * The broker port over two sessions with TWS: the write client id owns the orders and hears their events, the read
@@ -22,6 +37,8 @@ export type IbkrBroker = BrokerReads &
     readonly onLink: (hear: (state: LinkState) => void) => () => void;
     /** Drops both sessions and connects again at once. */
     readonly reconnect: () => Promise<LinkState>;
+    /** Numbers for the metrics page. */
+    readonly numbers: () => BrokerNumbers;
     readonly close: () => void;
   };
 
@@ -33,8 +50,12 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
   const parts = assemble(options);
   const { write, read, links } = parts;
   const linkIsUp = (): Promise<LinkState> => untilReady(parts);
+  catchUpAlways(parts);
   const stopWarming = keepWarm(parts);
   const onEvent = holdingFirst(parts.events);
+  parts.events.hear(() => {
+    parts.counts.events += 1;
+  });
   write.start();
   read.start();
   await linkIsUp();
@@ -42,7 +63,11 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
     ...readsOf(parts),
     clientId: write.clientId,
     nextValidId: () => write.nextValidId,
+    turn: (lane, id) => parts.turns.keep(lane, id),
     place: parts.place,
+    cancel: parts.cancel,
+    modify: parts.modify,
+    liveOrders: (intentId) => proveLive(parts.channel, parts.timing.evidenceDeadlineMs, intentId),
     findOrder: (intentId) =>
       findOrder(
         parts.writing,
@@ -58,10 +83,21 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
       read.reconnect();
       return await linkIsUp();
     },
+    numbers: () => ({
+      link: parts.link.state(),
+      connections: { write: write.attempts, read: read.attempts },
+      messages: {
+        total: parts.bucket.total,
+        lastSecond: parts.bucket.used,
+        waiting: parts.bucket.waiting,
+      },
+      ...parts.counts,
+    }),
     close: () => {
       stopWarming();
       write.close();
       read.close();
+      parts.link.close();
     },
   };
 }

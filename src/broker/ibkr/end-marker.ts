@@ -6,7 +6,7 @@ import type { IbListeners } from './wire-events.ts';
  * that comes after its own question gave up is not taken for the next one's. Nothing is ever empty for want of
  * an end marker: that is `BROKER_NO_ANSWER`.
  */
-export type EndMarkerQuestion<T> = Pick<Question<T>, 'what' | 'deadlineMs' | 'send'> & {
+export type EndMarkerQuestion<T> = Pick<Question<T>, 'what' | 'deadlineMs' | 'send' | 'lane'> & {
   readonly endMarker: 'openOrderEnd' | 'completedOrdersEnd';
   /** A fresh collector; called again when an owed marker of an earlier question has gone by. */
   readonly collect: () => { readonly listeners: IbListeners; readonly result: () => T };
@@ -43,6 +43,7 @@ export function createEndMarkerChannel(asking: Asking): EndMarkerChannel {
       what: question.what,
       deadlineMs: question.deadlineMs,
       send: question.send,
+      lane: question.lane ?? 'read',
       listen: attempt,
       // Markers come in the order of the questions: if any came, the missing one is lost and not late.
       onDeadline: () => {

@@ -1,6 +1,6 @@
 import type { BrokerEvent, Evidence } from '../port.ts';
 import { ask, type Asking } from './ask.ts';
-import type { EndMarkerChannel } from './end-marker.ts';
+import type { EndMarkerChannel, EndMarkerQuestion } from './end-marker.ts';
 
 /**
  * What the broker knows of an intent: open orders (own and all), completed orders and executions, matched by
@@ -23,7 +23,8 @@ export async function findOrder(
   const stop = feed((event) => {
     heard.push(event);
   });
-  const questions = [...sweep(asking, channel, deadlineMs), freshId(asking, deadlineMs)];
+  const { required, further } = sweep(asking, channel, deadlineMs);
+  const questions = [...required, ...further, freshId(asking, deadlineMs)];
   const answers = await Promise.allSettled(questions).finally(stop);
   const events = matching(heard, intentId, session.clientId);
   if (events.length > 0) return { found: true, events };
@@ -35,46 +36,42 @@ export async function findOrder(
   return { found: false, complete, nextValidId: session.nextValidId };
 }
 
-/** Asks TWS for everything it knows of orders; the answers come as events. */
+/**
+ * Asks TWS for everything it knows of orders; the answers come as events. `required` are the open orders; an answer
+ * to `further` may lack its end marker on a healthy TWS (reference note 2.8).
+ */
 export function sweep(
   asking: Asking,
   channel: EndMarkerChannel,
   deadlineMs: number,
-): readonly Promise<void>[] {
-  const nothing = { listeners: {}, result: () => undefined };
-  return [
-    channel({
-      what: 'own open orders',
-      deadlineMs,
-      send: (api) => api.reqOpenOrders(),
-      endMarker: 'openOrderEnd',
-      collect: () => nothing,
-    }),
-    channel({
-      what: 'open orders',
-      deadlineMs,
-      send: (api) => api.reqAllOpenOrders(),
-      endMarker: 'openOrderEnd',
-      collect: () => nothing,
-    }),
-    channel({
-      what: 'completed orders',
-      deadlineMs,
-      send: (api) => api.reqCompletedOrders(false),
-      endMarker: 'completedOrdersEnd',
-      collect: () => nothing,
-    }),
-    ask<undefined>(asking, {
-      what: 'executions',
-      deadlineMs,
-      send: (api, id) => api.reqExecutions(id, {}),
-      listen: (reply, id) => ({
-        execDetailsEnd: (endId) => {
-          if (endId === id) reply.resolve(undefined);
-        },
+): { readonly required: readonly Promise<void>[]; readonly further: readonly Promise<void>[] } {
+  const collect = () => ({ listeners: {}, result: () => undefined });
+  const marked = (
+    what: string,
+    endMarker: 'openOrderEnd' | 'completedOrdersEnd',
+    send: EndMarkerQuestion<undefined>['send'],
+  ): Promise<void> =>
+    channel<undefined>({ what, deadlineMs, lane: 'write', send, endMarker, collect });
+  return {
+    required: [
+      marked('own open orders', 'openOrderEnd', (api) => api.reqOpenOrders()),
+      marked('open orders', 'openOrderEnd', (api) => api.reqAllOpenOrders()),
+    ],
+    further: [
+      marked('completed orders', 'completedOrdersEnd', (api) => api.reqCompletedOrders(false)),
+      ask<undefined>(asking, {
+        what: 'executions',
+        deadlineMs,
+        lane: 'write',
+        send: (api, id) => api.reqExecutions(id, {}),
+        listen: (reply, id) => ({
+          execDetailsEnd: (endId) => {
+            if (endId === id) reply.resolve(undefined);
+          },
+        }),
       }),
-    }),
-  ];
+    ],
+  };
 }
 
 /** Asks for the next valid id of now: an id at or above it was never seen by TWS in this session's count. */
@@ -82,6 +79,7 @@ function freshId(asking: Asking, deadlineMs: number): Promise<void> {
   return ask<undefined>(asking, {
     what: 'next valid id',
     deadlineMs,
+    lane: 'write',
     send: (api) => api.reqIds(),
     listen: (reply) => ({
       nextValidId: () => {

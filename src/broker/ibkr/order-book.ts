@@ -6,10 +6,9 @@ import type { Asking } from './ask.ts';
 import { permIdOf } from './broker-events.ts';
 import type { EndMarkerChannel } from './end-marker.ts';
 import { fromWire, priceFromWire } from './numbers.ts';
+import { isFinished } from './order-status.ts';
 
 type Entry = WorkingOrder & { readonly touched: number };
-
-const finished: ReadonlySet<string> = new Set(['Filled', 'Cancelled', 'ApiCancelled']);
 
 /**
  * Every live order of the accounts, ours and foreign. Our own orders are followed by their events; orders of other
@@ -47,7 +46,7 @@ export class OrderBook {
         const known = this.#find(permId, client ?? -1, orderId);
         if (known === undefined) {
           // A status for an order that the book does not have: only a snapshot can tell what it is.
-          if (!finished.has(status)) this.#snapshotAtMs = null;
+          if (!isFinished(status)) this.#snapshotAtMs = null;
           return;
         }
         this.#put({
@@ -137,7 +136,7 @@ export class OrderBook {
     this.#entries.delete(keyOf('', order.clientId, order.orderId));
     this.#news += 1;
     const key = keyOf(order.permId, order.clientId, order.orderId);
-    if (finished.has(order.status)) this.#entries.delete(key);
+    if (isFinished(order.status)) this.#entries.delete(key);
     else this.#entries.set(key, { ...order, touched: this.#news });
   }
 }

@@ -2,14 +2,22 @@ import type { Order } from '@stoqey/ib';
 import type { ApprovedOrder } from '../../domain/approval/approved-order.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { canonicalHash, envelopeHash } from '../../domain/order/envelope.ts';
-import { instantFromEpochMs } from '../../domain/time/instant.ts';
+import type { LinkState } from '../../domain/risk/facts.ts';
 import type { Clock } from './clock.ts';
 import { ibContract, ibOrder } from './ib-order.ts';
 import { plainRecord } from './plain-text.ts';
 import type { Environment } from './session-status.ts';
 import type { Session } from './session.ts';
-import type { TokenBucket } from './token-bucket.ts';
+import type { Turns } from './turns.ts';
 import { FIRST_REQUEST_ID } from './wire-events.ts';
+import {
+  isRefusal,
+  requireAccount,
+  requireInTime,
+  requireLink,
+  requireSession,
+  requireWhole,
+} from './write-checks.ts';
 
 /**
  * The one write. Everything that can speak against it is looked at before the first byte; then the bytes go to the
@@ -17,22 +25,23 @@ import { FIRST_REQUEST_ID } from './wire-events.ts';
  */
 export type PlaceOptions = {
   readonly session: Session;
-  readonly bucket: TokenBucket;
+  readonly turns: Turns;
   readonly clock: Clock;
   readonly environment: Environment;
-  /** Whether either session has heard of a broken link between TWS and IBKR (1100, 2110). */
-  readonly isFrozen: () => boolean;
+  readonly link: () => LinkState;
   /** Called when every check has passed, before the bytes. */
   readonly onLeaving: (orderId: number, intentId: string) => void;
 };
 
 export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => void {
-  const { session, bucket, clock } = options;
+  const { session, turns, clock } = options;
   const usedIds = new Set<number>();
   const usedIntents = new Set<string>();
   return (order) => {
     requireApproval(order, options.environment, clock);
-    requireServed(session, options.isFrozen(), order.terms.account);
+    requireSession(session);
+    requireLink(options.link());
+    requireAccount(session, order.terms.account);
     const { orderId, intentId } = order;
     const lowest = session.firstValidId ?? Number.POSITIVE_INFINITY;
     if (!Number.isSafeInteger(orderId) || orderId < lowest || orderId >= FIRST_REQUEST_ID) {
@@ -46,14 +55,13 @@ export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => vo
     const body: Order = { ...ibOrder(order.terms), orderRef: intentId };
     plainRecord({ ...contract });
     plainRecord({ ...body });
-    bucket.force();
+    turns.use('write', intentId);
     options.onLeaving(orderId, intentId);
     try {
       session.write((api) => api.placeOrder(orderId, contract, body));
     } catch (error) {
-      // Refused = not a byte: the ids stay free. Anything else may have left.
-      const isRefused = error instanceof GatewayError && error.code === 'BROKER_UNAVAILABLE';
-      if (!isRefused) remember();
+      // Refused: the ids stay free.
+      if (!isRefusal(error)) remember();
       throw error;
     }
     remember();
@@ -67,31 +75,16 @@ export function createPlace(options: PlaceOptions): (order: ApprovedOrder) => vo
 
 function requireApproval(order: ApprovedOrder, environment: Environment, clock: Clock): void {
   const { envelope } = order;
-  const isWhole =
+  requireWhole(
     envelopeHash(envelope) === order.envelopeHash &&
-    envelope.intentId === order.intentId &&
-    envelope.approvalId === order.approvalId &&
-    envelope.environment === environment &&
-    envelope.contract.conId === envelope.terms.conId &&
-    canonicalHash(envelope.terms) === canonicalHash(order.terms) &&
-    canonicalHash(envelope.contract) === canonicalHash(order.contract) &&
-    order.decisionIds.length >= envelope.requiredApprovals;
-  if (!isWhole) {
-    throw new GatewayError('ENVELOPE_MISMATCH', 'the order is not the one that was approved');
-  }
-  if (instantFromEpochMs(clock.wallMs()) > envelope.executeBy) {
-    throw new GatewayError('APPROVAL_EXPIRED', 'the approval ran out before the order left');
-  }
-}
-
-function requireServed(session: Session, isFrozen: boolean, account: string): void {
-  if (!session.isReady) {
-    throw new GatewayError('BROKER_UNAVAILABLE', 'the order session is not ready');
-  }
-  if (isFrozen) {
-    throw new GatewayError('BROKER_UNAVAILABLE', 'TWS has no link to IBKR: orders are frozen');
-  }
-  if (!session.accounts.includes(account)) {
-    throw new GatewayError('ACCOUNT_UNKNOWN', 'TWS does not serve the account of the order');
-  }
+      envelope.intentId === order.intentId &&
+      envelope.approvalId === order.approvalId &&
+      envelope.environment === environment &&
+      envelope.contract.conId === envelope.terms.conId &&
+      canonicalHash(envelope.terms) === canonicalHash(order.terms) &&
+      canonicalHash(envelope.contract) === canonicalHash(order.contract) &&
+      order.decisionIds.length >= envelope.requiredApprovals,
+    'order',
+  );
+  requireInTime(envelope.executeBy, clock, 'order');
 }

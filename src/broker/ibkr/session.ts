@@ -1,8 +1,18 @@
 import type { IBApi } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
-import { backoffMs, defaultBackoff, isBreakerOpen, type BackoffTiming } from './backoff.ts';
+import type { LinkReason } from '../../domain/link-reason.ts';
+import { backoffMs, isBreakerOpen } from './backoff.ts';
 import type { Clock } from './clock.ts';
-import { accountMismatch, type Environment, type SessionStatus } from './session-status.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Listeners } from './listeners.ts';
+import { cutOff, noticeOf } from './notices.ts';
+import {
+  accountMismatch,
+  notStarted,
+  type Environment,
+  type SessionStatus,
+} from './session-status.ts';
+import type { SessionTiming } from './session-timing.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { FIRST_REQUEST_ID, type IbEventName, type IbListeners } from './wire-events.ts';
 import { openWire, type Wire } from './wire.ts';
@@ -12,21 +22,6 @@ import { openWire, type Wire } from './wire.ts';
  * managedAccounts, watches that TWS still answers, and starts anew with back-off when anything is wrong. Each
  * connection is a fresh `Wire`; nothing asked of the old one is ever sent on the next.
  */
-export type SessionTiming = BackoffTiming & {
-  /** From the connection attempt to ready. */
-  readonly readyDeadlineMs: number;
-  readonly pingEveryMs: number;
-  /** No answer to a ping for so long = the socket is half-open, the session is destroyed. */
-  readonly pingDeadlineMs: number;
-};
-
-export const defaultSessionTiming: SessionTiming = {
-  ...defaultBackoff,
-  readyDeadlineMs: 10_000,
-  pingEveryMs: 5_000,
-  pingDeadlineMs: 4_000,
-};
-
 export type SessionOptions = {
   readonly host: string;
   readonly port: number;
@@ -52,24 +47,38 @@ export class Session {
   /** The one that the current session began with: no order may have a lower id. Null when it is not ready. */
   firstValidId: number | null = null;
   readonly #options: SessionOptions;
-  readonly #listeners = new Set<IbListeners>();
+  readonly #listeners: Listeners;
+  readonly #heartbeat: Heartbeat;
   #wire: Wire | null = null;
+  /** Connections that were tried since the process began. */
+  attempts = 0;
   #epoch = 0;
-  #status: SessionStatus;
+  #status: SessionStatus = notStarted;
   #failures = 0;
   #readyAtMs: number | null = null;
+  /** The broken link of the connection before this one still counts. */
+  #isCarried = false;
   #offeredId: number | null = null;
   #offeredAccounts: readonly string[] | null = null;
   #nextRequestId = FIRST_REQUEST_ID;
   #timers: (() => void)[] = [];
   readonly #undecoded = new Set<string>();
-  #pongDeadline: (() => void) | null = null;
-  #nextPing: (() => void) | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.clientId = options.clientId;
-    this.#status = { phase: 'connecting', isDown: false, brokenBy: null, detail: 'connecting' };
+    this.#listeners = new Listeners(options.onFault);
+    this.#heartbeat = new Heartbeat({
+      clock: options.clock,
+      everyMs: options.timing.pingEveryMs,
+      deadlineMs: options.timing.pingDeadlineMs,
+      beat: () => {
+        this.#ping();
+      },
+      onSilence: () => {
+        this.#fail(this.#epoch, 'no-answer', 'TWS no longer answers');
+      },
+    });
   }
 
   get status(): SessionStatus {
@@ -87,10 +96,7 @@ export class Session {
 
   /** Hears every event of this and all later connections until the returned function is called. */
   listen(listeners: IbListeners): () => void {
-    this.#listeners.add(listeners);
-    return () => {
-      this.#listeners.delete(listeners);
-    };
+    return this.#listeners.add(listeners);
   }
 
   /** A request id that no other request of this process has. */
@@ -102,6 +108,7 @@ export class Session {
   /** Writes now or not at all. Throws `BROKER_UNAVAILABLE` (not one byte) or `OUTCOME_UNKNOWN` (the session is destroyed). */
   write(send: (api: IBApi) => void): void {
     const outcome = this.isReady && this.#wire !== null ? this.#wire.write(send) : 'refused';
+    if (outcome !== 'refused') this.#options.bucket.sent();
     if (outcome === 'written') return;
     throw outcome === 'refused'
       ? new GatewayError('BROKER_UNAVAILABLE', 'the session with TWS cannot take a message now')
@@ -128,23 +135,45 @@ export class Session {
     if (this.#status.phase === 'closed') return;
     this.#drop('reconnect was asked for');
     this.#failures = 0;
+    this.#setStatus({
+      ...this.#status,
+      phase: 'waiting',
+      isCaughtUp: false,
+      reason: 'reconnect-requested',
+      detail: 'a new connection was asked for',
+    });
     this.#connect();
+  }
+
+  /** Whoever reads what was missed tells it here; news of an older connection are ignored. */
+  caughtUp(epoch: number): void {
+    const isCurrent = epoch === this.#epoch && this.isReady && this.#status.brokenBy === null;
+    if (!isCurrent || this.#status.isCaughtUp) return;
+    this.#setStatus({ ...this.#status, isCaughtUp: true, reason: 'connected', detail: 'ready' });
   }
 
   /** Ends for good. */
   close(): void {
     this.#drop('closed');
-    this.#setStatus({ phase: 'closed', isDown: true, brokenBy: null, detail: 'closed' });
+    this.#setStatus({
+      ...notStarted,
+      phase: 'closed',
+      isDown: true,
+      reason: 'closed',
+      detail: 'closed',
+    });
   }
 
   #connect(): void {
     this.#clearTimers();
     const epoch = ++this.#epoch;
+    this.attempts += 1;
     const { host, port, clientId, clock, timing } = this.#options;
-    this.#setStatus({ ...this.#status, phase: 'connecting', brokenBy: null });
+    this.#isCarried = this.#status.brokenBy !== null;
+    this.#setStatus({ ...this.#status, phase: 'connecting', nextAttemptMs: null });
     this.#timers.push(
       clock.after(timing.readyDeadlineMs, () => {
-        this.#fail(epoch, 'TWS did not complete the start of the session');
+        this.#fail(epoch, 'start-incomplete', 'TWS did not complete the start of the session');
       }),
     );
     this.#wire = openWire({
@@ -156,7 +185,8 @@ export class Session {
       },
       onBroken: (cause) => {
         this.#options.onFault(cause);
-        this.#fail(epoch, 'the session was destroyed after a fault of the connection');
+        const detail = 'the session was destroyed after a fault of the connection';
+        this.#fail(epoch, 'connection-fault', detail);
       },
     });
   }
@@ -176,11 +206,11 @@ export class Session {
         this.#becomeReady(epoch);
       });
     }
-    if (name === 'currentTime') this.#pong(epoch);
-    this.#tell(name, args);
+    if (name === 'currentTime') this.#heartbeat.answered();
+    this.#listeners.tell(name, args);
     if (name === 'error' && args[1] === UNDECODED) this.#reportOnce(args[0] as Error);
     if (name === 'info') this.#hearNotice(epoch, args[1] as number);
-    if (name === 'disconnected') this.#fail(epoch, 'TWS is not reachable');
+    if (name === 'disconnected') this.#fail(epoch, 'unreachable', 'TWS is not reachable');
   }
 
   /** A message that the library could not decode may be news that is lost: once per kind, for the operator. */
@@ -192,77 +222,85 @@ export class Session {
   }
 
   #hearNotice(epoch: number, code: number): void {
-    if (code === 326) {
-      const text = `client id ${this.clientId} is used by another connection (326)`;
-      this.#fail(epoch, text, this.#options.timing.clientIdBusyMs);
-    } else if (code === 1300) {
-      this.#fail(epoch, 'TWS has moved its socket port (1300)');
-    } else if (code === 1100 || code === 2110) {
-      const detail = `TWS has lost its link to IBKR (${code})`;
-      this.#setStatus({ ...this.#status, brokenBy: code, detail });
-    } else if (code === 1101 || code === 1102) {
-      if (this.#status.brokenBy !== null) {
-        this.#setStatus({ ...this.#status, brokenBy: null, detail: 'ready' });
-      }
-      this.#tell('restored', [code === 1101]);
+    const notice = noticeOf(code);
+    if (notice?.kind === 'refused') {
+      const { reason, isBusy } = notice;
+      const detail = isBusy
+        ? `client id ${this.clientId} is used by another connection (${code})`
+        : `TWS has moved its socket port (${code})`;
+      const waitMs = isBusy ? this.#options.timing.clientIdBusyMs : undefined;
+      this.#fail(epoch, reason, detail, waitMs);
+    } else if (notice?.kind === 'link-lost') {
+      this.#isCarried = false;
+      this.#setStatus({ ...this.#status, brokenBy: code, isCaughtUp: false, ...cutOff(code) });
+    } else if (notice?.kind === 'link-back') {
+      this.#restore(notice.dataLost);
+    } else if (notice?.kind === 'farm-up' && this.#isCarried) {
+      this.#restore(false);
     }
+  }
+
+  /** TWS has its link again: what it missed to say is asked for before anything is called ready. */
+  #restore(dataLost: boolean): void {
+    this.#isCarried = false;
+    const words = this.isReady ? catchingUp : {};
+    this.#setStatus({ ...this.#status, brokenBy: null, isCaughtUp: false, ...words });
+    if (this.isReady) this.#listeners.tell('restored', [dataLost]);
   }
 
   #becomeReady(epoch: number): void {
-    const isOpen = epoch === this.#epoch && this.#status.phase === 'connecting';
-    if (!isOpen || this.#offeredId === null || this.#offeredAccounts === null) return;
+    const isAlive = epoch === this.#epoch && ['connecting', 'ready'].includes(this.#status.phase);
+    if (!isAlive || this.#offeredId === null || this.#offeredAccounts === null) return;
     const mismatch = accountMismatch(this.#options.environment, this.#offeredAccounts);
     if (mismatch !== null) {
-      this.#fail(epoch, mismatch, this.#options.timing.longestMs);
+      this.#fail(epoch, 'accounts-refused', mismatch, this.#options.timing.longestMs);
       return;
     }
+    this.accounts = this.#offeredAccounts;
+    if (this.isReady) return;
     this.#clearTimers();
     this.nextValidId = this.#offeredId;
     this.firstValidId = this.#offeredId;
-    this.accounts = this.#offeredAccounts;
     this.#readyAtMs = this.#options.clock.monotonicMs();
     const { brokenBy } = this.#status;
-    const detail = brokenBy === null ? 'ready' : `TWS has lost its link to IBKR (${brokenBy})`;
-    this.#setStatus({ phase: 'ready', isDown: false, brokenBy, detail });
-    this.#ping(epoch);
-    this.#tell('ready', []);
+    const words = brokenBy === null ? catchingUp : cutOff(brokenBy);
+    this.#setStatus({ ...notStarted, phase: 'ready', brokenBy, ...words });
+    if (this.#isCarried) this.#endCarry(epoch);
+    this.#heartbeat.start();
+    this.#listeners.tell('ready', []);
   }
 
-  /** Liveness of our own: a half-open socket never says that it is dead. */
-  #ping(epoch: number): void {
-    if (epoch !== this.#epoch || !this.isReady) return;
-    const { clock, timing, bucket } = this.#options;
-    this.#pongDeadline = clock.after(timing.pingDeadlineMs, () => {
-      this.#fail(epoch, 'TWS no longer answers');
-    });
-    this.#nextPing = null;
-    bucket.force();
+  #endCarry(epoch: number): void {
+    const { clock, timing } = this.#options;
+    this.#timers.push(
+      clock.after(timing.brokenForMs, () => {
+        if (epoch === this.#epoch && this.#isCarried) this.#restore(true);
+      }),
+    );
+  }
+
+  #ping(): void {
+    const epoch = this.#epoch;
     try {
       this.write((api) => api.reqCurrentTime());
     } catch (cause) {
       this.#options.onFault(cause);
-      this.#fail(epoch, 'TWS takes no more messages');
+      this.#fail(epoch, 'connection-fault', 'TWS takes no more messages');
     }
   }
 
-  #pong(epoch: number): void {
-    this.#pongDeadline?.();
-    this.#pongDeadline = null;
-    const { clock, timing } = this.#options;
-    this.#nextPing ??= clock.after(timing.pingEveryMs, () => {
-      this.#ping(epoch);
-    });
-  }
-
-  #fail(epoch: number, reason: string, waitMs?: number): void {
+  #fail(epoch: number, reason: LinkReason, detail: string, waitMs?: number): void {
     if (epoch !== this.#epoch || this.#status.phase === 'closed') return;
     const { clock, timing } = this.#options;
     const lived = this.#readyAtMs === null ? 0 : clock.monotonicMs() - this.#readyAtMs;
     this.#failures = lived >= timing.stableMs ? 1 : this.#failures + 1;
-    this.#drop(reason);
+    const { brokenBy } = this.#status;
+    this.#drop(detail);
     const isDown = waitMs !== undefined || isBreakerOpen(timing, this.#failures);
-    this.#setStatus({ phase: 'waiting', isDown, brokenBy: null, detail: reason });
     const delay = waitMs ?? backoffMs(timing, this.#failures, clock.random());
+    const nextAttemptMs = clock.wallMs() + delay;
+    const fresh = { ...notStarted, phase: 'waiting', brokenBy } as const;
+    this.#setStatus({ ...fresh, isDown, reason, detail, nextAttemptMs });
     this.#timers.push(
       clock.after(delay, () => {
         this.#connect();
@@ -273,6 +311,7 @@ export class Session {
   #drop(reason: string): void {
     this.#epoch += 1;
     this.#clearTimers();
+    this.#heartbeat.stop();
     this.#wire?.destroy();
     this.#wire = null;
     this.#offeredId = null;
@@ -282,42 +321,23 @@ export class Session {
     this.nextValidId = null;
     this.firstValidId = null;
     if (this.isReady) this.#status = { ...this.#status, phase: 'waiting', detail: reason };
-    if (wasReady) this.#tell('lost', [reason]);
+    if (wasReady) this.#listeners.tell('lost', [reason]);
   }
 
   #clearTimers(): void {
     for (const cancel of this.#timers) cancel();
     this.#timers = [];
-    this.#pongDeadline?.();
-    this.#pongDeadline = null;
-    this.#nextPing?.();
-    this.#nextPing = null;
   }
 
   #setStatus(status: SessionStatus): void {
     this.#status = status;
-    this.#guarded(() => {
+    this.#listeners.guarded(() => {
       this.#options.onStatus(status);
     });
   }
-
-  #tell(name: keyof IbListeners, args: readonly unknown[]): void {
-    for (const listeners of [...this.#listeners]) {
-      const listener = listeners[name] as ((...args: readonly unknown[]) => void) | undefined;
-      if (listener !== undefined) {
-        this.#guarded(() => {
-          listener(...args);
-        });
-      }
-    }
-  }
-
-  /** A listener that throws must not take the next message with it. */
-  #guarded(action: () => void): void {
-    try {
-      action();
-    } catch (cause) {
-      this.#options.onFault(cause);
-    }
-  }
 }
+
+const catchingUp = {
+  reason: 'catching-up',
+  detail: 'what happened meanwhile is being read',
+} as const;

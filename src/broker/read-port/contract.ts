@@ -4,6 +4,7 @@ import { secTypes, type Contract, type ContractDetails } from '../../domain/inst
 import { InstrumentQuery } from '../../domain/instrument/instrument-query.ts';
 import type { Quote } from '../../domain/instrument/quote.ts';
 import { isDecimalText, type DecimalText } from '../../domain/money/decimal.ts';
+import { linkReasonCodes } from '../../domain/link-reason.ts';
 import type { Currency, Money } from '../../domain/money/money.ts';
 import type { OrderTerms } from '../../domain/order/intent.ts';
 import { orderTypes, sides, timesInForce } from '../../domain/order/order-type.ts';
@@ -29,7 +30,9 @@ const money: z.ZodType<Money> = z.strictObject({ amount: decimal, currency });
 const linkState: z.ZodType<LinkState> = z.strictObject({
   state: z.enum(['ready', 'connecting', 'degraded', 'down']),
   since: instant,
+  reason: z.enum(linkReasonCodes),
   detail: text,
+  nextAttemptAt: instant.nullable(),
 });
 const contract: z.ZodType<Contract> = z.strictObject({
   conId,

@@ -21,6 +21,8 @@ export type ReadPortOptions = {
   readonly secret: string;
   /** 0 = any free port. */
   readonly port: number;
+  /** The text of `GET /metrics` (Prometheus); left out, there is no such route. */
+  readonly metrics?: () => string;
   /** A bug of ours that a request met: for the operator's log. */
   readonly onFault?: (cause: unknown) => void;
 };
@@ -83,6 +85,10 @@ async function handle(
   try {
     requireSecret(request.headers.authorization, options.secret);
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (url.pathname === '/metrics' && options.metrics !== undefined) {
+      sendText(response, 200, metricsType, options.metrics());
+      return;
+    }
     const name = routeOf(request.method ?? 'GET', url.pathname);
     const { method, input } = readRoutes[name];
     const question =
@@ -137,10 +143,17 @@ async function jsonBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** The text format of Prometheus. */
+const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
+
 function send(response: ServerResponse, status: number, body: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(body), 'utf8');
+  sendText(response, status, 'application/json', JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, status: number, type: string, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
   response.writeHead(status, {
-    'content-type': 'application/json',
+    'content-type': type,
     'content-length': bytes.length,
     'cache-control': 'no-store',
     // The rest of a body that was not read must not be taken for the next request.

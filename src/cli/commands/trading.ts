@@ -19,7 +19,7 @@ const Order = z.object({
 });
 const Connection = z.object({
   status: z.string(),
-  broker: z.object({ state: z.string(), detail: z.string() }),
+  broker: z.object({ state: z.string(), reason: z.string(), detail: z.string() }),
   database: z.string(),
   engine: z.string(),
 });
@@ -42,7 +42,7 @@ export function addTradingCommands(program: Command, context: CliContext): void 
       return {
         json: { connection, killSwitch: halt },
         lines: [
-          `connections  ${status} (broker ${broker.state}: ${visible(broker.detail)})`,
+          `connections  ${status} (broker ${broker.state}, ${broker.reason}: ${visible(broker.detail)})`,
           `database     ${database}`,
           `engine       ${engine}`,
           `kill switch  ${state}`,

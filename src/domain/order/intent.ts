@@ -63,7 +63,7 @@ const meanings: Readonly<Record<PriceField, string>> = {
 const price = (field: PriceField) =>
   positiveDecimal(field)
     .optional()
-    .describe(`${meanings[field]}. ${needWords(field)}`);
+    .describe(`${meanings[field]}: ${needWords(field)}`);
 
 /** `tif` and the types that accept it, as one text. */
 function tifChoices(): string {

@@ -1,6 +1,7 @@
 import type { ContractDetails } from '../instrument/contract.ts';
 import type { Quote } from '../instrument/quote.ts';
 import type { AccountId, ConId, IntentId } from '../ids.ts';
+import type { LinkReason } from '../link-reason.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import type { Side } from '../order/order-type.ts';
 import type { Portfolio, WorkingOrder } from '../portfolio/portfolio.ts';
@@ -49,8 +50,12 @@ export type BrokerFacts = {
 export type LinkState = {
   readonly state: 'ready' | 'connecting' | 'degraded' | 'down';
   readonly since: Instant;
+  /** Why, as a closed code. */
+  readonly reason: LinkReason;
   /** One sentence of ours, e.g. `TWS has lost its link to IBKR (1100)`. */
   readonly detail: string;
+  /** When something is tried next, or the restart window ends; null where nothing is planned. */
+  readonly nextAttemptAt: Instant | null;
 };
 
 /** An approval that waits or an approved order that the broker does not show yet: it holds part of the limits. */

@@ -1,58 +1,137 @@
-// What an account is worth and how much it may still buy, by Reg T: 50 % initial margin, 25 %
-// maintenance (30 % short). Positions are marked at the last price.
+// What an account is worth, what margin it has to hold, and how much it may still buy. Positions are
+// marked at the last price; totals are in US dollars, the base currency of every account here.
 import type { Micros } from '../market/money.ts';
-import type { Account } from './account.ts';
+import type { Account, Amounts, Position } from './account.ts';
+import type { Holding } from './margin/margin-rule.ts';
+import { marginOf } from './margin/registry.ts';
+import type { Prices } from './prices.ts';
+import { valueOf } from './value.ts';
 
+/** Market value or profit of the positions of one kind, by currency. */
+export type Class = 'stock' | 'option' | 'future' | 'bond' | 'crypto';
+/** One currency of an account: what its ledger rows show, in that currency. */
+export type LedgerRow = { cash: Micros; unrealized: Micros; realized: Micros } & Record<
+  Class,
+  Micros
+>;
 /** Account values in micro-units of US dollars. */
 export type Valuation = {
   netLiquidation: Micros;
   grossPositionValue: Micros;
   stockMarketValue: Micros;
+  optionMarketValue: Micros;
+  cash: Micros;
+  realized: Micros;
   unrealized: Micros;
+  /** Net liquidation without options: they carry no loan value. */
+  equityWithLoan: Micros;
   initMargin: Micros;
   maintMargin: Micros;
   availableFunds: Micros;
   excessLiquidity: Micros;
   buyingPower: Micros;
+  ledger: ReadonlyMap<string, LedgerRow>;
 };
 
-/** A change of holdings that has not happened: for margin checks and what-if. */
-type Hypothesis = { conId: number; shares: number; price: Micros; commission: Micros };
+const CLASSES: Readonly<Record<string, Class>> = {
+  STK: 'stock',
+  OPT: 'option',
+  FUT: 'future',
+  BOND: 'bond',
+  CRYPTO: 'crypto',
+};
 
-/** Values an account, optionally as if a trade had been made. */
-export function valueAccount(
-  account: Account,
-  mark: (conId: number) => Micros,
-  trade?: Hypothesis,
-): Valuation {
-  const shares = new Map([...account.positions.values()].map((p) => [p.conId, p.quantity]));
-  let cash = account.cash;
-  if (trade !== undefined) {
-    shares.set(trade.conId, (shares.get(trade.conId) ?? 0) + trade.shares);
-    cash -= trade.shares * trade.price + trade.commission;
+const emptyRow = (): LedgerRow => ({
+  cash: 0,
+  unrealized: 0,
+  realized: 0,
+  stock: 0,
+  option: 0,
+  future: 0,
+  bond: 0,
+  crypto: 0,
+});
+
+/** Unrealised profit of a position at a value: fees of futures were paid from cash already. */
+export const unrealizedOf = (p: Position, value: Micros): Micros => value - p.cost;
+
+class Ledger {
+  readonly rows = new Map<string, LedgerRow>();
+
+  constructor(cash: Amounts, realized: Amounts) {
+    for (const [currency, amount] of Object.entries(cash)) this.row(currency).cash = amount;
+    for (const [currency, amount] of Object.entries(realized)) {
+      this.row(currency).realized = amount;
+    }
   }
-  let stock = 0;
-  let gross = 0;
-  let maint = 0;
-  for (const [conId, quantity] of shares) {
-    const value = quantity * mark(conId);
-    stock += value;
-    gross += Math.abs(value);
-    maint += Math.floor((Math.abs(value) * (value < 0 ? 30 : 25)) / 100);
+
+  row(currency: string): LedgerRow {
+    let row = this.rows.get(currency);
+    if (row === undefined) this.rows.set(currency, (row = emptyRow()));
+    return row;
   }
-  const net = cash + stock;
-  const init = Math.floor(gross / 2);
-  let cost = 0;
-  for (const p of account.positions.values()) cost += p.cost;
+
+  /** One field of all rows, in US dollars. */
+  total(field: keyof LedgerRow, prices: Prices): Micros {
+    let sum = 0;
+    for (const [currency, row] of this.rows) sum += prices.usd(row[field], currency);
+    return sum;
+  }
+}
+
+function markPositions(account: Account, prices: Prices, ledger: Ledger): Holding[] {
+  const holdings: Holding[] = [];
+  for (const p of account.positions.values()) {
+    const instrument = prices.instrument(p.conId);
+    if (p.quantity === 0 || instrument === undefined) continue;
+    const kind = CLASSES[instrument.secType];
+    // A currency position is the trace of a trade; the money itself is in the cash balances.
+    if (kind === undefined) continue;
+    const price = prices.mark(instrument);
+    const value = valueOf(instrument, price, p.quantity);
+    const row = ledger.row(instrument.currency);
+    row[kind] += kind === 'future' ? value - (p.cost - p.fees) : value;
+    row.unrealized += unrealizedOf(p, value);
+    const usd = prices.usd(value, instrument.currency);
+    holdings.push({ instrument, quantity: p.quantity, price, value: usd });
+  }
+  return holdings;
+}
+
+/** Values an account. */
+export function valueAccount(account: Account, prices: Prices): Valuation {
+  const ledger = new Ledger(account.cash, account.realized);
+  const holdings = markPositions(account, prices, ledger);
+  const underlying = (i: Holding['instrument']) => {
+    const found = i.underConId === undefined ? undefined : prices.instrument(i.underConId);
+    return found === undefined ? undefined : prices.mark(found);
+  };
+  const { init, maint } = marginOf(holdings, account.cash, {
+    underlying,
+    usd: (amount, currency) => prices.usd(amount, currency),
+  });
+  const of = (field: keyof LedgerRow) => ledger.total(field, prices);
+  const option = of('option');
+  const cash = of('cash');
+  const stock = of('stock');
+  const loanable = cash + stock + of('future') + of('bond') + of('crypto');
+  const gross = holdings
+    .filter((h) => h.instrument.secType !== 'FUT')
+    .reduce((sum, h) => sum + Math.abs(h.value), 0);
   return {
-    netLiquidation: net,
+    netLiquidation: loanable + option,
     grossPositionValue: gross,
     stockMarketValue: stock,
-    unrealized: stock - cost,
+    optionMarketValue: option,
+    cash,
+    realized: of('realized'),
+    unrealized: of('unrealized'),
+    equityWithLoan: loanable,
     initMargin: init,
     maintMargin: maint,
-    availableFunds: net - init,
-    excessLiquidity: net - maint,
-    buyingPower: Math.max(0, (net - init) * 2),
+    availableFunds: loanable - init,
+    excessLiquidity: loanable - maint,
+    buyingPower: Math.max(0, (loanable - init) * 2),
+    ledger: ledger.rows,
   };
 }

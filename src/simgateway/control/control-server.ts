@@ -2,29 +2,15 @@
 // authentication and must never be reachable from elsewhere.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
-import type { Simulation } from '../simulation.ts';
-import { faultRoutes } from './fault-routes.ts';
-import { marketRoutes } from './market-routes.ts';
-import { orderRoutes } from './order-routes.ts';
-import { ControlError, readInput, route } from './route.ts';
-import type { Route } from './route.ts';
+import { controlRoutes, runRoute } from './control.ts';
+import { ControlError } from './field.ts';
+import type { AnyRoute, ControlHost } from './route.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-const health = route('GET', '/health', {}, (sim) => ({
-  ready: sim.isUp,
-  now: new Date(sim.clock.now()).toISOString(),
-  connections: sim.sessions.size,
-  orders: sim.store.orders.size,
-}));
-
-/** Every route, in the order of the product page. */
-export const controlRoutes: readonly Route[] = [
-  health,
-  ...marketRoutes,
-  ...orderRoutes,
-  ...faultRoutes,
-];
+/** Names under which this machine knows itself; a web page's own name would be a rebound one. */
+const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+const routes: readonly AnyRoute[] = Object.values(controlRoutes);
 
 function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
   const wanted = pattern.split('/');
@@ -40,7 +26,7 @@ function paramsOf(pattern: string, path: string): Record<string, string> | undef
 }
 
 function find(method: string | undefined, path: string) {
-  const matching = controlRoutes.flatMap((r) => {
+  const matching = routes.flatMap((r) => {
     const params = paramsOf(r.path, path);
     return params === undefined ? [] : [{ route: r, params }];
   });
@@ -76,33 +62,38 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function answer(sim: Simulation, request: IncomingMessage): Promise<unknown> {
-  if (request.headers.origin !== undefined) {
-    throw new ControlError(403, 'the control port does not serve web pages');
+/** Refuses what a web page could send, by its origin or by a name that points here. */
+function refuseWebPages(request: IncomingMessage): void {
+  const { origin, host } = request.headers;
+  if (origin !== undefined || (host !== undefined && !LOCAL_HOST.test(host))) {
+    throw new ControlError(403, 'the control port serves this machine only, and no web pages');
   }
+}
+
+async function answer(host: ControlHost, request: IncomingMessage): Promise<unknown> {
+  refuseWebPages(request);
   const url = URL.parse(`http://control${request.url ?? '/'}`);
   if (url === null) throw new ControlError(400, 'the path is not a URL path');
   const { route: r, params } = find(request.method, url.pathname);
   const raw = r.method === 'GET' ? Object.fromEntries(url.searchParams) : await bodyOf(request);
-  const result = r.run(sim, readInput(r.fields, raw), params);
-  sim.flushNow();
-  return result;
+  return runRoute(host, r, raw, params);
 }
 
-/** A control server for one simulation, not yet listening. */
-export function createControlServer(sim: Simulation): Server {
+/** A control server for one gateway, not yet listening. */
+export function createControlServer(host: ControlHost): Server {
   return createServer((request, response) => {
     const reply = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     };
-    answer(sim, request).then(
+    answer(host, request).then(
       (result) => {
         reply(200, result);
       },
       (cause: unknown) => {
-        if (!(cause instanceof ControlError)) throw cause;
-        reply(cause.status, { error: cause.message });
+        // A fault of our own must not end a gateway that a whole test suite is connected to.
+        const status = cause instanceof ControlError ? cause.status : 500;
+        reply(status, { error: cause instanceof Error ? cause.message : String(cause) });
       },
     );
   });

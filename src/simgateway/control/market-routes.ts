@@ -1,47 +1,29 @@
-// Control of time and prices.
-import { phaseAt } from '../market/calendar.ts';
-import { findInstruments, instrumentByConId, instruments } from '../market/contract-book.ts';
+// Control of prices and of what the market does.
+import { instruments } from '../market/contract-book.ts';
 import type { Instrument } from '../market/instrument.ts';
+import type { QuoteChange } from '../market/interventions.ts';
 import { formatMicros, parseMicros } from '../market/money.ts';
-import type { QuoteChange } from '../market/quote-book.ts';
+import type { Micros } from '../market/money.ts';
 import { beat } from '../session/market-stream.ts';
 import type { Simulation } from '../simulation.ts';
-import { ControlError, required, route } from './route.ts';
+import { bool, ControlError, decimal, oneOf, required } from './field.ts';
+import { instrumentOf } from './instrument-of.ts';
+import { route } from './route.ts';
 
-const clockState = (sim: Simulation) => {
-  const now = sim.clock.now();
-  return {
-    now: new Date(now).toISOString(),
-    running: sim.clock.isRunning(),
-    phase: phaseAt(now),
-  };
-};
-
-/** A path part that is a contract id, or a symbol that is not ambiguous. */
-function instrumentOf(text: string | undefined): Instrument {
-  const conId = Number(text);
-  const byId = Number.isInteger(conId) ? instrumentByConId(conId) : undefined;
-  const found = byId === undefined ? findInstruments({ symbol: text }) : [byId];
-  const [first, second] = found;
-  if (first === undefined) throw new ControlError(404, `no instrument '${text ?? ''}'`);
-  if (second !== undefined) {
-    const ids = found.map((i) => `${i.conId} ${i.currency}`).join(', ');
-    throw new ControlError(409, `'${text ?? ''}' is ambiguous; use a contract id: ${ids}`);
-  }
-  return first;
-}
+const priceText = (price: Micros | undefined) =>
+  price === undefined ? undefined : formatMicros(price, 2);
 
 function quoteState(sim: Simulation, i: Instrument) {
-  const q = sim.quotes.quote(i);
+  const { bid, ask, last, halted } = sim.market.top(i);
   return {
     conId: i.conId,
     symbol: i.symbol,
     currency: i.currency,
-    bid: formatMicros(q.bid, 2),
-    ask: formatMicros(q.ask, 2),
-    last: formatMicros(q.last, 2),
-    close: formatMicros(q.close, 2),
-    halted: q.halted,
+    bid: priceText(bid),
+    ask: priceText(ask),
+    last: priceText(last),
+    close: priceText(sim.market.statistics(i).close),
+    halted,
   };
 }
 
@@ -54,42 +36,34 @@ function price(name: string, text: string | undefined) {
   return micros;
 }
 
-/** Routes for clock and prices. */
-export const marketRoutes = [
-  route('GET', '/clock', {}, clockState),
-  route('PUT', '/clock', { instant: 'text', running: 'bool' }, (sim, { instant, running }) => {
-    const at = instant === undefined ? undefined : Date.parse(instant);
-    if (Number.isNaN(at)) throw new ControlError(400, "field 'instant' must be an ISO instant");
-    sim.clock.set({
-      ...(at === undefined ? {} : { instant: at }),
-      ...(running === undefined ? {} : { running }),
-    });
-    beat(sim);
-    return clockState(sim);
-  }),
-  route('POST', '/clock/advance', { ms: 'int' }, (sim, { ms }) => {
-    sim.clock.advance(required('ms', ms));
-    beat(sim);
-    return clockState(sim);
-  }),
-  route('GET', '/instruments', {}, () =>
-    instruments().map(({ conId, symbol, currency, primaryExch, longName }) => ({
+/** Routes for prices. */
+export const marketRoutes = {
+  instruments: route('GET', '/instruments', 'All instruments', {}, () =>
+    instruments().map(({ conId, symbol, secType, currency, primaryExch, longName }) => ({
       conId,
       symbol,
+      secType,
       currency,
       primaryExch,
       longName,
     })),
   ),
-  route('GET', '/quotes/:instrument', {}, (sim, _, { instrument }) =>
+  quote: route('GET', '/quotes/:instrument', 'The quote now', {}, (sim, { instrument }) =>
     quoteState(sim, instrumentOf(instrument)),
   ),
-  route(
+  setQuote: route(
     'PUT',
     '/quotes/:instrument',
-    { bid: 'decimal', ask: 'decimal', last: 'decimal', frozen: 'bool', halted: 'bool' },
-    (sim, input, { instrument }) => {
-      const i = instrumentOf(instrument);
+    'Sets prices (they then stand still), freezes, releases, halts',
+    {
+      bid: decimal('price'),
+      ask: decimal('price'),
+      last: decimal('price; prints a trade'),
+      frozen: bool('true keeps the prices of now, false lets them follow their path again'),
+      halted: bool('true halts trading, false resumes it'),
+    },
+    (sim, input) => {
+      const i = instrumentOf(input.instrument);
       const change: QuoteChange = {};
       for (const side of ['bid', 'ask', 'last'] as const) {
         const micros = price(side, input[side]);
@@ -97,21 +71,28 @@ export const marketRoutes = [
       }
       if (input.frozen !== undefined) change.frozen = input.frozen;
       if (input.halted !== undefined) change.halted = input.halted;
-      sim.quotes.change(i, change);
+      sim.market.change(i, change);
       beat(sim);
       return quoteState(sim, i);
     },
   ),
-  route('DELETE', '/quotes', {}, (sim) => {
-    sim.quotes.reset();
+  resetQuotes: route('DELETE', '/quotes', 'Lets every price follow its path again', {}, (sim) => {
+    sim.market.reset();
     beat(sim);
     return {};
   }),
-  route('PUT', '/market-data-access', { access: 'text' }, (sim, { access }) => {
-    if (access !== 'live' && access !== 'delayed' && access !== 'none') {
-      throw new ControlError(400, "field 'access' must be live, delayed or none");
-    }
-    sim.dataAccess = access;
-    return { access };
-  }),
-];
+  setMarketDataAccess: route(
+    'PUT',
+    '/market-data-access',
+    'What market data the user may see',
+    {
+      access: required(
+        oneOf('`live`, `delayed` (10167, 354) or `none` (354, 10168)', ['live', 'delayed', 'none']),
+      ),
+    },
+    (sim, { access }) => {
+      sim.dataAccess = access;
+      return { access };
+    },
+  ),
+};

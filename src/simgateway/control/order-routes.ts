@@ -1,14 +1,14 @@
-// What the gateway knows about orders and accounts, and filling by hand.
-import { averageCost } from '../accounts/account.ts';
-import { valueAccount } from '../accounts/valuation.ts';
+// What the gateway knows about orders and executions, and filling, cancelling and rejecting by hand.
+import { sizeNumber, UNIT } from '../accounts/value.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
-import { formatCents, formatMicros, parseMicros } from '../market/money.ts';
+import { formatMicros, parseMicros } from '../market/money.ts';
 import type { FillPolicy, Slice } from '../matching/fill-policy.ts';
+import { isOrderError } from '../matching/order-error.ts';
 import { averagePrice, isLive } from '../matching/order.ts';
-import type { Execution, SimOrder } from '../matching/order.ts';
-import { markWith } from '../matching/what-if.ts';
+import type { Execution, OrderFields, SimOrder } from '../matching/order.ts';
 import type { Simulation } from '../simulation.ts';
-import { ControlError, required, route } from './route.ts';
+import { bool, ControlError, decimal, int, json, oneOf, required, text } from './field.ts';
+import { route } from './route.ts';
 
 const orderState = (o: SimOrder) => ({
   permId: o.permId,
@@ -19,17 +19,19 @@ const orderState = (o: SimOrder) => ({
   conId: o.conId,
   symbol: instrumentByConId(o.conId)?.symbol,
   action: o.terms.action,
-  quantity: o.terms.quantity,
+  quantity: sizeNumber(o.terms.quantity),
   orderType: o.terms.orderType,
   limitPrice: o.terms.limitPrice === undefined ? undefined : formatMicros(o.terms.limitPrice, 2),
   tif: o.terms.tif,
   status: o.status,
-  filled: o.filled,
+  filled: sizeNumber(o.filled),
   avgPrice: formatMicros(averagePrice(o)),
   completedStatus: o.completedStatus,
 });
 const executionState = (e: Execution) => ({
   ...e,
+  shares: sizeNumber(e.shares),
+  cumQty: sizeNumber(e.cumQty),
   price: formatMicros(e.price),
   avgPrice: formatMicros(e.avgPrice),
   commission: formatMicros(e.commission),
@@ -43,23 +45,6 @@ function orderOf(sim: Simulation, permId: string | undefined): SimOrder {
   return order;
 }
 
-function accountStates(sim: Simulation) {
-  const mark = markWith(sim.quotes);
-  return [...sim.accounts.values()].map((a) => ({
-    id: a.id,
-    cash: formatMicros(a.cash, 2),
-    realized: formatMicros(a.realized, 2),
-    netLiquidation: formatCents(valueAccount(a, mark).netLiquidation),
-    positions: [...a.positions.values()].map((p) => ({
-      conId: p.conId,
-      symbol: instrumentByConId(p.conId)?.symbol,
-      quantity: p.quantity,
-      averageCost: formatMicros(averageCost(p)),
-      realized: formatMicros(p.realized, 2),
-    })),
-  }));
-}
-
 function isSlice(value: unknown): value is Slice {
   if (typeof value !== 'object' || value === null) return false;
   if (!('shares' in value) || !('delayMs' in value)) return false;
@@ -68,24 +53,43 @@ function isSlice(value: unknown): value is Slice {
   return hasShares && Number.isSafeInteger(delayMs) && Number(delayMs) >= 0;
 }
 
-function policyOf(mode: string | undefined, slices: unknown): FillPolicy {
-  if (mode === 'immediate' || mode === 'manual') return { mode };
-  if (mode !== 'partial') {
-    throw new ControlError(400, "field 'mode' must be immediate, manual or partial");
-  }
+function policyOf(mode: FillPolicy['mode'], slices: unknown): FillPolicy {
+  if (mode !== 'partial') return { mode };
   if (!Array.isArray(slices) || slices.length === 0 || !slices.every(isSlice)) {
     throw new ControlError(400, "field 'slices' must list { shares: n or 'rest', delayMs }");
   }
-  return { mode, slices };
+  return {
+    mode,
+    slices: slices.map(({ shares, delayMs }) => ({
+      shares: shares === 'rest' ? shares : shares * UNIT,
+      delayMs,
+    })),
+  };
 }
 
-/** Routes for orders, accounts and fills. */
-export const orderRoutes = [
-  route('GET', '/accounts', {}, accountStates),
-  route(
+/** The policy as it was given: slices in units. */
+function policyState(policy: FillPolicy): FillPolicy {
+  if (policy.mode !== 'partial') return policy;
+  const slices = policy.slices.map(({ shares, delayMs }) => ({
+    shares: shares === 'rest' ? shares : sizeNumber(shares),
+    delayMs,
+  }));
+  return { ...policy, slices };
+}
+
+const byOrderRef = text('only of this orderRef');
+
+/** Routes for orders, executions and how orders fill. */
+export const orderRoutes = {
+  orders: route(
     'GET',
     '/orders',
-    { orderRef: 'text', clientId: 'int', live: 'bool' },
+    'Every order ever accepted',
+    {
+      orderRef: byOrderRef,
+      clientId: int('only of this client'),
+      live: bool('only orders that can still fill, or only those that cannot'),
+    },
     (sim, { orderRef, clientId, live }) =>
       [...sim.store.orders.values()]
         .filter((o) => orderRef === undefined || o.orderRef === orderRef)
@@ -93,37 +97,101 @@ export const orderRoutes = [
         .filter((o) => live === undefined || isLive(o) === live)
         .map(orderState),
   ),
-  route('GET', '/orders/:permId', {}, (sim, _, { permId }) => orderState(orderOf(sim, permId))),
-  route(
+  order: route('GET', '/orders/:permId', 'One order', {}, (sim, { permId }) =>
+    orderState(orderOf(sim, permId)),
+  ),
+  placeOrder: route(
+    'POST',
+    '/orders',
+    'Places an order as if entered in TWS: client 0, order id 0 until it is bound',
+    { fields: required(json('placeOrder fields by their names in the journal')) },
+    (sim, { fields }) => {
+      if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+        throw new ControlError(400, "field 'fields' must be an object");
+      }
+      const placed = sim.desk.placeManual(fields as OrderFields);
+      if (isOrderError(placed)) throw new ControlError(409, `${placed.code} ${placed.text}`);
+      return orderState(placed);
+    },
+  ),
+  fill: route(
     'POST',
     '/orders/:permId/fill',
-    { shares: 'int', price: 'decimal' },
-    (sim, input, { permId }) => {
-      const order = orderOf(sim, permId);
+    'Fills by hand; a cancelled order gets a late fill',
+    {
+      shares: required(int('how many', { min: 1 })),
+      price: decimal('the limit or the market when absent'),
+    },
+    (sim, input) => {
+      const order = orderOf(sim, input.permId);
       const price = input.price === undefined ? undefined : parseMicros(input.price);
       if (input.price !== undefined && (price ?? 0) <= 0) {
         throw new ControlError(400, "field 'price' must be a positive price");
       }
-      const problem = sim.desk.fill(order, required('shares', input.shares), price);
+      const problem = sim.desk.fill(order, input.shares * UNIT, price);
       if (problem !== undefined) throw new ControlError(409, problem);
       return orderState(order);
     },
   ),
-  route('POST', '/orders/:permId/cancel', { reason: 'text' }, (sim, { reason }, { permId }) => {
-    const order = orderOf(sim, permId);
-    if (!isLive(order)) throw new ControlError(409, `order is ${order.status}`);
-    sim.desk.finishCancel(order, reason);
-    return orderState(order);
-  }),
-  route('GET', '/executions', { orderRef: 'text' }, (sim, { orderRef }) =>
-    sim.store.executions
-      .filter((e) => orderRef === undefined || e.orderRef === orderRef)
-      .map(executionState),
+  cancel: route(
+    'POST',
+    '/orders/:permId/cancel',
+    'Cancels by hand; settles a held cancel',
+    { reason: text('for error 202') },
+    (sim, { permId, reason }) => {
+      const order = orderOf(sim, permId);
+      if (!isLive(order)) throw new ControlError(409, `order is ${order.status}`);
+      sim.desk.finishCancel(order, reason);
+      return orderState(order);
+    },
   ),
-  route('GET', '/fill-policy', {}, (sim) => sim.desk.policy),
-  route('PUT', '/fill-policy', { mode: 'text', slices: 'json' }, (sim, { mode, slices }) => {
-    sim.desk.policy = policyOf(mode, slices);
-    sim.desk.evaluateAll();
-    return sim.desk.policy;
-  }),
-];
+  reject: route(
+    'POST',
+    '/orders/:permId/reject',
+    'Rejects an order that was accepted before',
+    { code: int('error code (201)'), reason: text('error text') },
+    (sim, { permId, code, reason }) => {
+      const order = orderOf(sim, permId);
+      if (!isLive(order)) throw new ControlError(409, `order is ${order.status}`);
+      sim.desk.rejectLate(order, {
+        code: code ?? 201,
+        text: reason ?? 'Order rejected - reason:Test',
+      });
+      return orderState(order);
+    },
+  ),
+  executions: route(
+    'GET',
+    '/executions',
+    'Every execution',
+    { orderRef: byOrderRef },
+    (sim, { orderRef }) =>
+      sim.store.executions
+        .filter((e) => orderRef === undefined || e.orderRef === orderRef)
+        .map(executionState),
+  ),
+  fillPolicy: route('GET', '/fill-policy', 'How marketable orders fill', {}, (sim) =>
+    policyState(sim.desk.policy),
+  ),
+  setFillPolicy: route(
+    'PUT',
+    '/fill-policy',
+    'How marketable orders fill from now on',
+    {
+      mode: required(
+        oneOf('by displayed size and tape, at once, by hand, or in slices', [
+          'market',
+          'immediate',
+          'manual',
+          'partial',
+        ]),
+      ),
+      slices: json('for `partial`: `[{"shares":3,"delayMs":50}]`; `shares` may be `"rest"`'),
+    },
+    (sim, { mode, slices }) => {
+      sim.desk.policy = policyOf(mode, slices);
+      sim.desk.evaluateAll();
+      return policyState(sim.desk.policy);
+    },
+  ),
+};

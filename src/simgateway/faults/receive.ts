@@ -2,7 +2,8 @@
 import type { ClientSession } from '../session/client-session.ts';
 import type { Request } from '../session/request.ts';
 import type { Handling } from '../matching/order-desk.ts';
-import { isLive } from '../matching/order.ts';
+import { UNIT } from '../accounts/value.ts';
+import { isLive, remainingOf } from '../matching/order.ts';
 import type { SimOrder } from '../matching/order.ts';
 import { placeOrder } from '../wire/place-order.ts';
 import { cancelOrder, startApi } from '../wire/requests.ts';
@@ -104,7 +105,7 @@ function incomingOf(session: ClientSession, received: Received, clientId: number
       sim.orderWatch.add(clientId, orderId, see);
     },
     fill: (order, shares) => {
-      sim.desk.fill(order, shares ?? order.terms.quantity - order.filled);
+      sim.desk.fill(order, shares === undefined ? remainingOf(order) : shares * UNIT);
     },
     reject: (order, code, text) => {
       sim.desk.rejectLate(order, { code, text });

@@ -1,31 +1,28 @@
-// Takes orders, modifies and cancels, and moves every live order along as prices, clock and link
-// change. Sequences follow reference note §2.8, states §3.4, errors §3.5.
-import type { Account } from '../accounts/account.ts';
-import { instrumentByConId } from '../market/contract-book.ts';
-import type { Instrument } from '../market/instrument.ts';
-import type { ExchangeClock } from '../market/exchange-clock.ts';
+// Takes orders, modifies and cancels: the door of the matching engine. Sequences follow reference note
+// §2.8, states §3.4, errors §3.5. Status changes are in `transitions.ts`, fills in `matcher.ts`.
+import { UNIT } from '../accounts/value.ts';
+import type { Size } from '../market/instrument.ts';
 import type { Micros } from '../market/money.ts';
-import type { QuoteBook } from '../market/quote-book.ts';
-import type { DeskEvent } from './desk-events.ts';
-import { fillOrder } from './fills.ts';
+import { admissionError, linkError, marginError, ocaOf } from './admission.ts';
+import { accountNamed, instrumentOf } from './desk-context.ts';
+import type { DeskContext } from './desk-context.ts';
 import type { FillPolicy } from './fill-policy.ts';
-import { canWorkAt, isTriggered, tradePrice } from './marketability.ts';
-import { isChangeOf, isLive } from './order.ts';
-import type { OrderFields, OrderStatus, OrderTerms, SimOrder } from './order.ts';
-import { checkOrder, isOrderError } from './order-checks.ts';
-import type { CheckedOrder, OrderError } from './order-checks.ts';
-import type { OrderStore } from './order-store.ts';
-import { Slicer } from './slicer.ts';
+import { handFill, handFillProblem } from './hand-fill.ts';
+import { Links } from './links.ts';
+import { Matcher } from './matcher.ts';
+import { changeTerms, modifyError } from './modify.ts';
+import { checkOrder } from './order-checks.ts';
+import type { CheckedOrder } from './order-checks.ts';
+import { isOrderError } from './order-error.ts';
+import type { OrderError } from './order-error.ts';
+import { BAG_CON_ID, isChangeOf, isLive, newWorking, remainingOf } from './order.ts';
+import type { OrderFields, SimOrder } from './order.ts';
+import { canWorkIn } from './pass.ts';
+import { HELD_FOR_LOCATE } from './short-sale.ts';
+import { Transitions } from './transitions.ts';
 import { waitingWarning } from './waiting-warning.ts';
 import { whatIf } from './what-if.ts';
 
-type DeskContext = {
-  store: OrderStore;
-  accounts: ReadonlyMap<string, Account>;
-  quotes: QuoteBook;
-  clock: ExchangeClock;
-  emit: (event: DeskEvent) => void;
-};
 /** How an order is taken when a fault is at work. */
 export type Handling = {
   muted?: boolean;
@@ -35,23 +32,49 @@ export type Handling = {
   forks?: boolean;
 };
 
-/** The one place where orders change state. */
+/** Client id of orders entered in TWS. */
+const MANUAL_CLIENT = 0;
+
+/** The one door through which orders come, change and go. */
 export class OrderDesk {
-  policy: FillPolicy = { mode: 'immediate' };
-  /** False while the broker link is down (1100): orders are kept, not sent on. */
-  linkUp = true;
-  /** While the link is down the exchange goes on filling what was working there. */
-  tradesUnseen = false;
   /** A change of a live order makes a second one, as it can while the link is down. */
   forksModifies = false;
   private readonly c: DeskContext;
-  private readonly slicer: Slicer;
+  private readonly transitions: Transitions;
+  private readonly links: Links;
+  private readonly matcher: Matcher;
 
   constructor(context: DeskContext) {
     this.c = context;
-    this.slicer = new Slicer(context.clock, (order, shares) => {
-      this.fill(order, shares);
-    });
+    this.transitions = new Transitions(context);
+    this.links = new Links(context, this.transitions);
+    this.matcher = new Matcher(context, this.transitions, this.links);
+  }
+
+  get policy(): FillPolicy {
+    return this.matcher.policy;
+  }
+
+  set policy(policy: FillPolicy) {
+    this.matcher.policy = policy;
+  }
+
+  /** False while the broker link is down (1100): orders are kept, not sent on. */
+  get linkUp(): boolean {
+    return this.matcher.linkUp;
+  }
+
+  set linkUp(isUp: boolean) {
+    this.matcher.linkUp = isUp;
+  }
+
+  /** While the link is down the exchange goes on filling what was working there. */
+  get tradesUnseen(): boolean {
+    return this.matcher.tradesUnseen;
+  }
+
+  set tradesUnseen(isUnseen: boolean) {
+    this.matcher.tradesUnseen = isUnseen;
   }
 
   /** A placeOrder: a what-if, a modify of a live order, or a new order. */
@@ -68,25 +91,28 @@ export class OrderDesk {
       else refuse({ code: 103, text: 'Duplicate order id' });
       return;
     }
-    const checked = checkOrder(f, {
-      accounts: [...this.c.accounts.keys()],
-      dayOrderExpiry: this.c.quotes.dayOrderExpiry(),
-    });
+    const checked = this.check(f);
     if (isOrderError(checked)) {
       refuse(checked);
     } else if (f.whatIf === true) {
-      const result = whatIf(
-        this.accountOf(checked.account),
-        checked.instrument,
-        checked.terms,
-        this.c.quotes,
-      );
+      const account = accountNamed(this.c, checked.account);
+      const result = whatIf(account, checked.instrument, checked.terms, this.c);
       this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
     } else if (isModify) {
       this.modify(existing, f, checked, handling);
     } else {
-      this.accept(clientId, f, checked, handling);
+      const problem = linkError(clientId, f, checked.account, this.c.store);
+      if (problem === undefined) this.accept(clientId, f, checked, handling);
+      else refuse(problem);
     }
+  }
+
+  /** An order entered in TWS itself: client 0, order id 0, until it is bound. */
+  placeManual(f: OrderFields): SimOrder | OrderError {
+    const fields: OrderFields = { ...f, orderId: 0, transmit: true, whatIf: false };
+    const checked = this.check(fields);
+    if (isOrderError(checked)) return checked;
+    return this.accept(MANUAL_CLIENT, fields, checked, {});
   }
 
   /** A cancelOrder of the client's own order. */
@@ -98,102 +124,127 @@ export class OrderDesk {
     const name = `OrderId ${orderId} that needs to be cancelled`;
     if (order === undefined) refuse(10147, `${name} is not found.`);
     else if (!isLive(order)) refuse(10148, `${name} cannot be cancelled, state: ${order.status}.`);
-    else this.requestCancel(order);
+    else if (order.status === 'PendingCancel') {
+      const text = 'Cancel attempted when order is not in a cancellable state.';
+      refuse(161, `${text} Order permId =${order.permId}`);
+    } else this.requestCancel(order);
   }
 
-  /** Cancels every live order of every client. */
+  /** Cancels every live order of every client, those from TWS too. */
   cancelAll(): void {
-    for (const order of [...this.c.store.live]) this.requestCancel(order);
-  }
-
-  private requestCancel(order: SimOrder): void {
-    order.status = 'PendingCancel';
-    this.c.emit({ type: 'orderStatus', order });
-    if (!order.holdsCancel) this.finishCancel(order);
+    for (const order of [...this.c.store.live]) {
+      if (isLive(order) && order.status !== 'PendingCancel') this.requestCancel(order);
+    }
   }
 
   /** Ends an order as cancelled, with confirmation 202 after the status. */
   finishCancel(order: SimOrder, reason = ''): void {
-    this.close(order, 'Cancelled', reason === '' ? 'Cancelled by Trader' : reason);
-    this.c.emit({
-      type: 'orderMessage',
-      order,
-      code: 202,
-      text: `Order Canceled - reason:${reason}`,
-    });
+    this.transitions.finishCancel(order, reason);
   }
 
   /** Refuses an order that was accepted before. */
   rejectLate(order: SimOrder, error: OrderError): void {
-    if (!isLive(order)) return;
-    this.close(order, 'Inactive', `Rejected: ${error.text}`);
-    this.c.emit({ type: 'orderMessage', order, ...error });
+    if (isLive(order)) this.transitions.refuse(order, error);
   }
 
   /** Fills by hand. Returns why it cannot, or undefined when done. */
-  fill(order: SimOrder, shares: number, price?: Micros): string | undefined {
-    const left = order.terms.quantity - order.filled;
-    if (!Number.isSafeInteger(shares) || shares < 1)
-      return 'shares must be a positive whole number';
-    if (shares > left) return `only ${left} shares are left`;
-    const instrument = this.instrumentOf(order);
-    const top = this.c.quotes.top(instrument);
-    const market = order.terms.action === 'BUY' ? top.ask : top.bid;
-    this.book(order, shares, price ?? order.terms.limitPrice ?? market);
+  fill(order: SimOrder, size: Size, price?: Micros): string | undefined {
+    const problem = handFillProblem(order, size);
+    if (problem !== undefined) return problem;
+    this.matcher.book(order, handFill(order, size, price, this.c));
+    this.links.settle();
     return undefined;
   }
 
   /** Re-examines every live order; call after prices, clock, link or policy changed. */
   evaluateAll(): void {
-    for (const order of [...this.c.store.live]) this.evaluate(order);
+    this.matcher.evaluateAll();
   }
 
-  private accept(clientId: number, f: OrderFields, checked: CheckedOrder, h: Handling): void {
+  private check(f: OrderFields): CheckedOrder | OrderError {
+    return checkOrder(f, {
+      accounts: [...this.c.accounts.keys()],
+      contracts: this.c.contracts,
+      market: this.c.market,
+      now: this.c.clock.now(),
+    });
+  }
+
+  private accept(clientId: number, f: OrderFields, checked: CheckedOrder, h: Handling): SimOrder {
     const { store, clock } = this.c;
+    const now = clock.now();
+    const parentId = f.parentId ?? 0;
+    const parent = parentId === 0 ? undefined : store.byOrderId(clientId, parentId);
+    const oca = ocaOf(f, checked.terms, parent);
     const order: SimOrder = {
       permId: store.takePermId(),
       clientId,
       orderId: f.orderId ?? 0,
       account: checked.account,
-      conId: checked.instrument.conId,
+      conId: checked.terms.legs === undefined ? checked.instrument.conId : BAG_CON_ID,
       orderRef: f.orderRef ?? '',
       terms: checked.terms,
       status: f.transmit === true ? 'PreSubmitted' : 'ApiPending',
       filled: 0,
       paid: 0,
+      priced: 0,
       charged: 0,
       lastFillPrice: 0,
-      triggered: false,
+      working: newWorking(store.takeRank(), now),
+      ...(parent === undefined ? {} : { parentPermId: parent.permId }),
+      ...(oca === undefined ? {} : { oca }),
       muted: h.muted ?? false,
       holdsCancel: h.holdsCancel ?? false,
-      placedAt: clock.now(),
+      placedAt: now,
       fields: f,
     };
     store.add(order);
     store.raiseNextId(clientId, order.orderId);
-    // An order kept back with transmit=false is silent until it is sent again.
-    if (order.status !== 'ApiPending') this.admit(order, checked.instrument, h.reject);
+    order.working.isChild = this.links.allowance(order) === 0;
+    // An order kept back with transmit=false is silent until it, or a child of it, is sent.
+    if (order.status !== 'ApiPending') this.transmit(order, h.reject);
+    return order;
   }
 
-  /** Checks the money and sends the order on its way. */
-  private admit(order: SimOrder, instrument: Instrument, forced?: OrderError): void {
-    const rejection = forced ?? this.marginError(order, instrument, order.terms);
-    if (rejection !== undefined) {
-      this.close(order, 'Inactive', `Rejected: ${rejection.text}`);
-      this.c.emit({ type: 'orderMessage', order, ...rejection });
-      return;
+  /** Sends an order on, with whatever waits for it: its parents first, then their earlier children. */
+  private transmit(order: SimOrder, forced?: OrderError): void {
+    const family = this.keptBack(order);
+    for (const member of family) {
+      if (member.status === 'ApiPending') member.status = 'PreSubmitted';
     }
-    if (!this.linkUp) order.status = 'PendingSubmit';
-    this.report(order);
-    this.evaluate(order);
-    this.warnWhenWaiting(order, instrument);
+    const admitted: SimOrder[] = [];
+    for (const member of family) {
+      const reject = member === order ? forced : undefined;
+      if (isLive(member) && this.admit(member, reject)) admitted.push(member);
+    }
+    this.matcher.evaluate(admitted.filter(isLive));
+    for (const member of admitted) this.warnWhenWaiting(member);
   }
 
-  private marginError(order: SimOrder, i: Instrument, terms: OrderTerms): OrderError | undefined {
-    // Only what is left still needs margin; what filled is a position already.
-    const left = { ...terms, quantity: terms.quantity - order.filled };
-    const { rejection } = whatIf(this.accountOf(order.account), i, left, this.c.quotes);
-    return rejection === undefined ? undefined : { code: 201, text: rejection };
+  private keptBack(order: SimOrder): SimOrder[] {
+    const { store } = this.c;
+    const { parentPermId } = order;
+    const parent = parentPermId === undefined ? undefined : store.orders.get(parentPermId);
+    if (parent === undefined) return [order];
+    const siblings = store
+      .childrenOf(parent.permId)
+      .filter((o) => o === order || o.status === 'ApiPending');
+    return parent.status === 'ApiPending' ? [...this.keptBack(parent), ...siblings] : siblings;
+  }
+
+  /** Checks the money, and reports the order as taken or refused. */
+  private admit(order: SimOrder, forced?: OrderError): boolean {
+    const verdict = forced ?? admissionError(order, this.c);
+    const isHeld = forced === undefined && verdict === HELD_FOR_LOCATE;
+    if (verdict !== undefined && !isHeld) {
+      this.transitions.refuse(order, verdict);
+      return false;
+    }
+    order.working.isLocating = isHeld;
+    if (!this.linkUp) order.status = 'PendingSubmit';
+    this.transitions.report(order);
+    if (isHeld) this.transitions.tell(order, HELD_FOR_LOCATE.code, HELD_FOR_LOCATE.text);
+    return true;
   }
 
   /** Changes a live order; whatever is wrong with the change leaves the original live. */
@@ -202,131 +253,39 @@ export class OrderDesk {
       this.accept(order.clientId, f, checked, h);
       return;
     }
-    const { terms, instrument } = checked;
-    const problem = h.reject ?? this.modifyError(order, checked);
+    const problem =
+      h.reject ??
+      modifyError(order, f, checked) ??
+      marginError(order, checked.instrument, checked.terms, this.c);
     if (problem !== undefined) {
       const { clientId, orderId } = order;
       this.c.emit({ type: 'refused', clientId, orderId, ...problem });
       return;
     }
-    order.terms = terms;
-    order.fields = f;
-    order.orderRef = f.orderRef ?? '';
+    changeTerms(order, f, checked.terms, { now: this.c.clock.now(), store: this.c.store });
     order.muted ||= h.muted ?? false;
     order.holdsCancel ||= h.holdsCancel ?? false;
     if (order.status === 'ApiPending') {
-      if (f.transmit !== true) return;
-      order.status = 'PreSubmitted';
-      this.admit(order, instrument);
-    } else if (order.terms.quantity === order.filled) {
-      this.close(order, 'Filled', `Filled Size: ${order.filled}`);
+      if (f.transmit === true) this.transmit(order);
+    } else if (remainingOf(order) === 0) {
+      this.transitions.close(order, 'Filled', `Filled Size: ${order.filled / UNIT}`);
     } else {
-      this.report(order);
-      this.evaluate(order);
+      this.transitions.report(order);
+      this.matcher.evaluate([order]);
     }
   }
 
-  private modifyError(order: SimOrder, checked: CheckedOrder): OrderError | undefined {
-    const { terms, instrument } = checked;
-    const isSameOrder =
-      instrument.conId === order.conId &&
-      checked.account === order.account &&
-      terms.action === order.terms.action &&
-      terms.orderType === order.terms.orderType;
-    if (!isSameOrder) {
-      return { code: 105, text: 'Order being modified does not match original order.' };
-    }
-    if (terms.quantity < order.filled) {
-      return { code: 201, text: 'Order rejected - reason:quantity is below the filled quantity' };
-    }
-    return this.marginError(order, instrument, terms);
-  }
-
-  /** True while the link is down, but for what the exchange works on out of sight. */
-  private isCutOff(order: SimOrder): boolean {
-    if (this.linkUp) return false;
-    return !this.tradesUnseen || !['Submitted', 'PreSubmitted'].includes(order.status);
-  }
-
-  private evaluate(order: SimOrder): void {
-    if (order.status === 'ApiPending' || order.status === 'PendingCancel') return;
-    const now = this.c.clock.now();
-    if (order.terms.expiresAt !== undefined && now >= order.terms.expiresAt) {
-      this.finishCancel(order, 'Expired');
-      return;
-    }
-    if (this.isCutOff(order)) return;
-    if (order.status === 'PendingSubmit') this.move(order, 'PreSubmitted');
-    if (!canWorkAt(order, now)) return;
-    const top = this.c.quotes.top(this.instrumentOf(order));
-    if (!isTriggered(order, top)) return;
-    order.triggered = true;
-    const price = tradePrice(order, top);
-    if (price !== undefined && this.policy.mode === 'immediate') {
-      this.book(order, order.terms.quantity - order.filled, price);
-      return;
-    }
-    if (order.status === 'PreSubmitted') this.move(order, 'Submitted');
-    if (price !== undefined && this.policy.mode === 'partial') {
-      this.slicer.start(order, this.policy.slices);
-    }
-    if (price === undefined) this.endIfImmediateOnly(order);
-  }
-
-  private endIfImmediateOnly(order: SimOrder): void {
-    if (order.terms.tif === 'IOC') {
-      this.move(order, 'PendingCancel', false);
-      this.close(order, 'Cancelled', 'Cancelled by System:');
-    } else if (order.terms.tif === 'FOK') {
-      this.close(order, 'Inactive', 'Cancelled by System:');
-    }
-  }
-
-  private warnWhenWaiting(order: SimOrder, instrument: Instrument): void {
-    const now = this.c.clock.now();
-    if (order.status !== 'PreSubmitted' || canWorkAt(order, now)) return;
-    const text = waitingWarning(order, instrument, now);
-    this.c.emit({ type: 'orderMessage', order, code: 399, text });
-  }
-
-  private book(order: SimOrder, shares: number, price: Micros): void {
-    const { store, clock, emit } = this.c;
-    fillOrder(order, shares, price, {
-      store,
-      account: this.accountOf(order.account),
-      exchange: this.instrumentOf(order).primaryExch,
-      now: clock.now(),
-      emit,
-    });
-  }
-
-  private close(order: SimOrder, status: OrderStatus, completedStatus: string): void {
-    order.completedAt = this.c.clock.now();
-    order.completedStatus = completedStatus;
-    this.move(order, status);
-  }
-
-  private move(order: SimOrder, status: OrderStatus, withOpenOrder = true): void {
-    order.status = status;
-    this.c.store.settle(order);
-    if (withOpenOrder) this.report(order);
-    else this.c.emit({ type: 'orderStatus', order });
-  }
-
-  private report(order: SimOrder): void {
-    this.c.emit({ type: 'openOrder', order });
+  private requestCancel(order: SimOrder): void {
+    order.status = 'PendingCancel';
     this.c.emit({ type: 'orderStatus', order });
+    if (!order.holdsCancel) this.transitions.finishCancel(order);
   }
 
-  private accountOf(id: string): Account {
-    const account = this.c.accounts.get(id);
-    if (account === undefined) throw new Error(`account ${id} does not exist`);
-    return account;
-  }
-
-  private instrumentOf(order: SimOrder): Instrument {
-    const instrument = instrumentByConId(order.conId);
-    if (instrument === undefined) throw new Error(`contract ${order.conId} does not exist`);
-    return instrument;
+  private warnWhenWaiting(order: SimOrder): void {
+    if (order.status !== 'PreSubmitted') return;
+    const now = this.c.clock.now();
+    const instrument = instrumentOf(this.c, order);
+    if (canWorkIn(order, instrument, this.c.market.phase(instrument, now))) return;
+    this.transitions.tell(order, 399, waitingWarning(order, instrument, this.c.market, now));
   }
 }

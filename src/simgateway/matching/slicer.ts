@@ -1,16 +1,17 @@
-// Fills orders in slices over exchange time, once per order. The desk does the filling.
+// Fills orders in slices over exchange time, once per order. The matcher does the booking.
 import type { ExchangeClock } from '../market/exchange-clock.ts';
+import type { Size } from '../market/instrument.ts';
 import type { Slice } from './fill-policy.ts';
-import { isLive } from './order.ts';
+import { isLive, remainingOf } from './order.ts';
 import type { SimOrder } from './order.ts';
 
 /** The sliced fills of one desk. */
 export class Slicer {
   private readonly started = new Set<number>();
   private readonly clock: ExchangeClock;
-  private readonly fill: (order: SimOrder, shares: number) => void;
+  private readonly fill: (order: SimOrder, size: Size) => void;
 
-  constructor(clock: ExchangeClock, fill: (order: SimOrder, shares: number) => void) {
+  constructor(clock: ExchangeClock, fill: (order: SimOrder, size: Size) => void) {
     this.clock = clock;
     this.fill = fill;
   }
@@ -23,9 +24,9 @@ export class Slicer {
     for (const slice of slices) {
       delayMs += slice.delayMs;
       this.clock.after(delayMs, () => {
-        const left = order.terms.quantity - order.filled;
-        const shares = slice.shares === 'rest' ? left : Math.min(left, slice.shares);
-        if (isLive(order) && shares > 0) this.fill(order, shares);
+        const left = remainingOf(order);
+        const size = slice.shares === 'rest' ? left : Math.min(left, slice.shares);
+        if (isLive(order) && size > 0) this.fill(order, size);
       });
     }
   }

@@ -5,20 +5,28 @@ import { OutboundPipeline } from '../faults/outbound-pipeline.ts';
 import type { OutFrame } from '../faults/outgoing.ts';
 import type { Simulation } from '../simulation.ts';
 import * as events from '../wire/events.ts';
-import type { Entry, Layout, ValuesOf } from '../wire/field-table.ts';
+import type { Entry, Layout, Values, ValuesOf } from '../wire/field-table.ts';
 import { encodeFrame, FrameReader, FramingError, splitFields } from '../wire/framing.ts';
 import { HELLO_PREFIX, negotiateVersion, parseVersionRange } from '../wire/handshake.ts';
 import { hash } from '../market/price-path.ts';
 import { formatWallTime, ZONE } from '../market/new-york-time.ts';
 import { dispatch } from './dispatch.ts';
+import { MessagePacer } from './pacing.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 type Stage = 'prefix' | 'version' | 'requests';
-/** Unsent bytes after which a client that does not read is dropped. */
-const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
 const MAX_HELLO_BYTES = 1024;
+/** Connect option by which a client asks to be paced instead of warned. */
+const PACES_API = /(?:^|\s)\+PACEAPI(?:\s|$)/;
 const LENGTH_BYTES = 4;
+/** How long a client may take to end its side of a connection that was ended. */
+const LINGER_MS = 5000;
+
+const sizeOf = (frames: readonly OutFrame[]) =>
+  frames.reduce((sum, { bytes }) => sum + bytes.length, 0);
+const describe = (cause: unknown) =>
+  cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 
 /** A connection from its first byte to its last. */
 export class ClientSession {
@@ -31,10 +39,15 @@ export class ClientSession {
   /** How everything to this client is slowed: milliseconds, and bytes per TCP write (0: whole). */
   pace = { delayMs: 0, jitterMs: 0, splitBytes: 0 };
   private readonly socket: Socket;
-  private readonly reader = new FrameReader();
+  private readonly reader: FrameReader;
+  private readonly pacer = new MessagePacer();
+  private readonly handshakeTimer: NodeJS.Timeout;
   private stage: Stage = 'prefix';
   private readonly outbound = new OutboundPipeline(this);
   private pending: OutFrame[] = [];
+  /** Bytes that are buffered here: pending, or waiting for a delay to pass. */
+  private unsent = 0;
+  private isPaced: boolean;
   private nextWriteAt = 0;
   private writes = 0;
   private isCorked = false;
@@ -45,8 +58,14 @@ export class ClientSession {
   constructor(sim: Simulation, socket: Socket) {
     this.sim = sim;
     this.socket = socket;
+    this.reader = new FrameReader(sim.rules.maxFrameBytes);
+    this.isPaced = sim.rules.pacing;
+    this.handshakeTimer = setTimeout(() => {
+      if (!this.isReady) this.end('idle', { text: 'the API was not started in time' });
+    }, sim.rules.handshakeMs).unref();
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
+      if (!sim.sessions.has(this)) return;
       this.reader.push(chunk);
       this.pump();
     });
@@ -58,14 +77,25 @@ export class ClientSession {
     });
   }
 
-  /** Sends a message to this client by way of the faults; it is buffered until the next flush. */
+  /**
+   * Sends a message to this client by way of the faults; it is buffered until the next flush. Never
+   * throws: a message that cannot be written ends this connection and no other.
+   */
   send<T extends readonly Entry[]>(layout: Layout<T>, values: ValuesOf<T>): void {
-    if (!this.isMuted) this.outbound.send(layout, values);
+    if (this.isMuted) return;
+    try {
+      this.outbound.send(layout, values);
+    } catch (cause) {
+      this.end('failed', { text: describe(cause), message: layout.name });
+    }
   }
 
   /** Buffers bytes until the next flush; false when nothing reaches this client any more. */
   enqueue(frame: OutFrame): boolean {
-    if (!this.isMuted) this.pending.push(frame);
+    if (this.isMuted) return false;
+    this.pending.push(frame);
+    this.unsent += frame.bytes.length;
+    this.limitBacklog();
     return !this.isMuted;
   }
 
@@ -116,6 +146,7 @@ export class ClientSession {
   /** Nothing more reaches the client, though the connection stays. */
   mute(): void {
     this.isMuted = true;
+    this.unsent -= sizeOf(this.pending);
     this.pending = [];
   }
 
@@ -142,6 +173,8 @@ export class ClientSession {
     if (how === 'flush') {
       this.flush();
       this.socket.end();
+      // A client that does not end its own side must not keep the socket.
+      setTimeout(() => this.socket.destroy(), LINGER_MS).unref();
     } else if (how === 'reset') {
       this.socket.resetAndDestroy();
     } else {
@@ -154,11 +187,27 @@ export class ClientSession {
     if (!this.sim.sessions.delete(this)) return;
     this.isMuted = true;
     this.isReady = false;
+    clearTimeout(this.handshakeTimer);
+    this.pending = [];
     this.sim.faults.connectionEnded(this);
     this.sim.journal.add('connection', this.clientId, 'closed', {});
   }
 
+  /** Ends the connection at once and says why in the journal. */
+  private end(why: 'garbage' | 'failed' | 'idle' | 'backlog', details: Values): void {
+    if (!this.sim.sessions.has(this)) return;
+    this.sim.journal.add('connection', this.clientId, why, details);
+    this.close('now');
+  }
+
+  /** Drops a client that does not read what it is sent. */
+  private limitBacklog(): void {
+    const bytes = this.unsent + this.socket.writableLength;
+    if (bytes > this.sim.rules.maxBacklogBytes) this.end('backlog', { bytes });
+  }
+
   private writeAll(frames: readonly OutFrame[]): void {
+    this.unsent -= sizeOf(frames);
     const { splitBytes } = this.pace;
     const cuts = frames.some((f) => f.splitBytes !== undefined);
     if (splitBytes === 0 && !cuts) {
@@ -174,17 +223,35 @@ export class ClientSession {
     for (let at = 0; at < bytes.length; at += step) {
       this.socket.write(bytes.subarray(at, at + step));
     }
-    if (this.socket.writableLength > MAX_BACKLOG_BYTES) this.close('now');
+    this.limitBacklog();
   }
 
   private pump(): void {
     try {
       while (!this.isHeld && this.sim.sessions.has(this) && this.step());
     } catch (cause) {
-      if (!(cause instanceof FramingError)) throw cause;
-      this.sim.journal.add('connection', this.clientId, 'garbage', { text: cause.message });
-      this.close('now');
+      if (cause instanceof FramingError) this.end('garbage', { text: cause.message });
+      else this.fail(cause);
     }
+  }
+
+  /** A request that could not be handled ends its own connection and no other. */
+  private fail(cause: unknown): void {
+    if (!this.sim.sessions.has(this)) return;
+    this.sim.journal.add('connection', this.clientId, 'failed', { text: describe(cause) });
+    this.sendError(-1, 507, 'Internal error while handling a message; the connection is closed.');
+    this.close('flush');
+  }
+
+  /** False when this message was one too many and has ended the connection. */
+  private isInPace(): boolean {
+    const verdict = this.isPaced ? this.pacer.count(performance.now()) : undefined;
+    if (verdict === undefined || verdict.kind === 'ok') return true;
+    this.sim.journal.add('connection', this.clientId, 'pacing', { text: verdict.text });
+    this.sendError(-1, 100, verdict.text);
+    if (verdict.kind === 'warn') return true;
+    this.close('flush');
+    return false;
   }
 
   /** Handles one unit of input; false when more bytes are needed. */
@@ -199,7 +266,7 @@ export class ClientSession {
     const body = this.reader.next();
     if (body === undefined) return false;
     if (this.stage === 'version') this.greet(body);
-    else dispatch(this, splitFields(body), body.length + LENGTH_BYTES);
+    else if (this.isInPace()) dispatch(this, splitFields(body), body.length + LENGTH_BYTES);
     return true;
   }
 
@@ -211,8 +278,9 @@ export class ClientSession {
     if (version === undefined) throw new FramingError('no common server version');
     this.version = version;
     this.stage = 'requests';
+    if (PACES_API.test(range?.options ?? '')) this.isPaced = false;
     const time = `${formatWallTime(this.sim.clock.now())} ${ZONE}`;
-    this.pending.push({ bytes: encodeFrame([String(version), time]) });
+    this.enqueue({ bytes: encodeFrame([String(version), time]) });
     this.sim.scheduleFlush();
   }
 }

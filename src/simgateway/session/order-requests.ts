@@ -7,6 +7,7 @@ import { completedOrder } from '../wire/completed-order.ts';
 import * as events from '../wire/events.ts';
 import type { ValuesOf } from '../wire/field-table.ts';
 import * as requests from '../wire/requests.ts';
+import { bindOrders } from './bind-orders.ts';
 import type { ClientSession } from './client-session.ts';
 import { sendOpenOrders } from './publish.ts';
 import { commissionValues, completedOrderValues, executionValues } from './report-values.ts';
@@ -53,8 +54,11 @@ const executions = request(requests.reqExecutions, (session, v) => {
   const now = session.sim.clock.now();
   for (const e of session.sim.store.executions) {
     if (!passes(e, v, now)) continue;
-    session.send(events.execution, executionValues(e, reqId));
-    session.send(events.commissionReport, commissionValues(e));
+    session.send(
+      events.execution,
+      executionValues(e, reqId, session.sim.store.orders.get(e.permId)),
+    );
+    if (e.isCombo !== true) session.send(events.commissionReport, commissionValues(e));
   }
   session.send(events.executionEnd, { reqId });
 });
@@ -84,6 +88,7 @@ export const orderRequests = [
   }),
   request(requests.reqOpenOrders, (session) => {
     const { clientId } = session;
+    bindOrders(session);
     sendOpenOrders(session, (o) => o.clientId === clientId);
     endOpenOrders(session);
   }),
@@ -97,7 +102,7 @@ export const orderRequests = [
       session.sendError(-1, 321, `Error validating request.-'bM' : cause - ${text}`);
       return;
     }
-    // There are no orders from outside the API here, so binding has nothing to bind.
-    if (v.bind !== undefined) endOpenOrders(session);
+    session.subscriptions.bindsOrders = v.bind === true;
+    endOpenOrders(session);
   }),
 ];

@@ -6,8 +6,9 @@ import type { SimOrder } from '../matching/order.ts';
 import type { Simulation } from '../simulation.ts';
 import { commissionReport, execution, orderStatus } from '../wire/events.ts';
 import { openOrder } from '../wire/open-order.ts';
+import { tellHoldings } from './account-feeds.ts';
+import { bindNewOrder } from './bind-orders.ts';
 import type { ClientSession } from './client-session.ts';
-import { sendAccountValues, sendPnl, sendPosition, sendPortfolio } from './account-reports.ts';
 import {
   commissionValues,
   executionValues,
@@ -30,16 +31,8 @@ function ownerOf(sim: Simulation, clientId: number): ClientSession | undefined {
 
 function publishHoldings(sim: Simulation, accountId: string, conId: number): void {
   const account = sim.accounts.get(accountId);
-  const position = account?.positions.get(conId);
-  if (account === undefined || position === undefined) return;
-  for (const session of sim.sessions) {
-    if (session.subscriptions.accounts.has(accountId)) {
-      sendPortfolio(session, account, position);
-      sendAccountValues(session, account);
-    }
-    if (session.subscriptions.positions) sendPosition(session, account, position);
-    sendPnl(session);
-  }
+  if (account === undefined) return;
+  for (const session of sim.sessions) tellHoldings(session, account, conId);
 }
 
 type OrderEvent = Extract<DeskEvent, { order: SimOrder }>;
@@ -51,6 +44,7 @@ function publishOrder(sim: Simulation, event: OrderEvent): void {
     ownerOf(sim, order.clientId)?.sendError(order.orderId, event.code, event.text);
     return;
   }
+  bindNewOrder(sim, order);
   for (const s of observersOf(sim, order)) {
     switch (event.type) {
       case 'openOrder':
@@ -60,7 +54,7 @@ function publishOrder(sim: Simulation, event: OrderEvent): void {
         s.send(orderStatus, orderStatusValues(order));
         break;
       case 'execution':
-        s.send(execution, executionValues(event.execution, -1));
+        s.send(execution, executionValues(event.execution, -1, order));
         break;
       case 'commission':
         s.send(commissionReport, commissionValues(event.execution));

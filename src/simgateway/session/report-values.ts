@@ -1,5 +1,6 @@
 // Field values of the reports about contracts, orders, executions and accounts.
-import { averageCost } from '../accounts/account.ts';
+import { averageCost, BASE_CURRENCY } from '../accounts/account.ts';
+import { sizeText, valueOf } from '../accounts/value.ts';
 import type { Account, Position } from '../accounts/account.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
 import type { Instrument } from '../market/instrument.ts';
@@ -8,6 +9,7 @@ import type { Micros } from '../market/money.ts';
 import { formatZonedTime } from '../market/new-york-time.ts';
 import { averagePrice } from '../matching/order.ts';
 import type { Execution, OrderFields, SimOrder } from '../matching/order.ts';
+import { ruleOf } from '../matching/types/registry.ts';
 import type { WhatIf } from '../matching/what-if.ts';
 import type { ValuesOf } from '../wire/field-table.ts';
 import type { completedOrder } from '../wire/completed-order.ts';
@@ -21,9 +23,13 @@ export const contractValues = (i: Instrument) => ({
   conId: i.conId,
   symbol: i.symbol,
   secType: i.secType,
-  exchange: 'SMART',
+  lastTradeDate: i.expiry,
+  strike: i.strike === undefined ? undefined : formatMicros(i.strike),
+  right: i.right,
+  multiplier: i.multiplierText === '' ? undefined : i.multiplierText,
+  exchange: i.exchange,
   currency: i.currency,
-  localSymbol: i.symbol,
+  localSymbol: i.localSymbol,
   tradingClass: i.tradingClass,
 });
 
@@ -33,19 +39,63 @@ export function contractValuesOf(conId: number) {
   return instrument === undefined ? { conId } : contractValues(instrument);
 }
 
+/** Contract of an order: a combination's is the one it came with. */
+function orderContract(o: SimOrder) {
+  if (o.terms.legs === undefined) return contractValuesOf(o.conId);
+  const { symbol, currency, exchange } = o.fields;
+  return {
+    conId: o.conId,
+    symbol,
+    secType: 'BAG',
+    exchange: exchange ?? 'SMART',
+    currency,
+    localSymbol: symbol,
+    tradingClass: 'COMB',
+    comboLegsDescrip: o.terms.legs
+      .map((leg) => `${leg.conId}|${leg.action === 'BUY' ? leg.ratio : -leg.ratio}`)
+      .join(','),
+  };
+}
+
+/** Opening orders travel as MKT and LMT with TIF OPG. */
+const WIRE_TYPES: Readonly<Record<string, string>> = { MOO: 'MKT', LOO: 'LMT' };
+const typeAndTif = (o: SimOrder) => ({
+  orderType: WIRE_TYPES[o.terms.orderType] ?? o.terms.orderType,
+  tif: o.terms.tif,
+});
+
+/** Group and trailing stop as they are now: both move without the client. */
+const groupOf = (o: SimOrder) => ({
+  ...(o.oca === undefined ? {} : { ocaGroup: o.oca.group, ocaType: o.oca.type }),
+  ...(o.working.stop === undefined ? {} : { trailStopPrice: formatMicros(o.working.stop) }),
+});
+
+/** Why a held order waits. */
+function whyHeld(o: SimOrder): string | undefined {
+  if (o.status !== 'PreSubmitted') return undefined;
+  const { isChild, isLocating, triggered } = o.working;
+  const waitsForPrice = !triggered && ruleOf(o.terms.orderType)?.waitsForPrice === true;
+  const reasons = [
+    ...(isChild ? ['child'] : []),
+    ...(isLocating ? ['locate'] : []),
+    ...(waitsForPrice ? ['trigger'] : []),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join(',');
+}
+
 const echoed = (fields: OrderFields) => ({ ...fields, version: undefined });
 
 /** openOrder: the fields as received, with what the gateway added. */
 export const openOrderValues = (o: SimOrder): OpenOrderValues => ({
   ...echoed(o.fields),
-  ...contractValuesOf(o.conId),
+  ...orderContract(o),
   orderId: o.orderId,
   clientId: o.clientId,
   permId: o.permId,
   account: o.account,
-  totalQuantity: String(o.terms.quantity),
-  orderType: o.terms.orderType,
-  tif: o.terms.tif,
+  totalQuantity: sizeText(o.terms.quantity),
+  ...typeAndTif(o),
+  ...groupOf(o),
   whatIf: false,
   status: o.status,
 });
@@ -59,34 +109,39 @@ export function whatIfValues(
   r: WhatIf,
 ): OpenOrderValues {
   const { before, after } = r;
-  const commission = formatMicros(r.commission, 2);
+  const { likely, least, most, currency } = r.commission;
   const margins = {
     initMarginBefore: formatCents(before.initMargin),
     maintMarginBefore: formatCents(before.maintMargin),
-    equityWithLoanBefore: formatCents(before.netLiquidation),
+    equityWithLoanBefore: formatCents(before.equityWithLoan),
     initMarginChange: change(after.initMargin, before.initMargin),
     maintMarginChange: change(after.maintMargin, before.maintMargin),
-    equityWithLoanChange: change(after.netLiquidation, before.netLiquidation),
+    equityWithLoanChange: change(after.equityWithLoan, before.equityWithLoan),
     initMarginAfter: formatCents(after.initMargin),
     maintMarginAfter: formatCents(after.maintMargin),
-    equityWithLoanAfter: formatCents(after.netLiquidation),
+    equityWithLoanAfter: formatCents(after.equityWithLoan),
   };
+  // The requirement does not depend on the hour here.
+  const outsideRth = Object.fromEntries(
+    Object.entries(margins).map(([name, value]) => [`${name}OutsideRth`, value]),
+  );
   return {
     ...echoed(fields),
-    ...contractValues(r.instrument),
+    ...(fields.secType === 'BAG' ? {} : contractValues(r.instrument)),
     ...head,
     permId: 0,
     account: r.account,
     whatIf: true,
     status: 'PreSubmitted',
     ...margins,
-    commission,
-    minCommission: commission,
-    maxCommission: commission,
-    commissionCurrency: 'USD',
-    marginCurrency: 'USD',
-    rejectReason: r.rejection,
-    warningText: r.rejection,
+    ...outsideRth,
+    commission: formatMicros(likely, 2),
+    minCommission: formatMicros(least, 2),
+    maxCommission: formatMicros(most, 2),
+    commissionCurrency: currency,
+    marginCurrency: BASE_CURRENCY,
+    rejectReason: r.rejection?.text,
+    warningText: r.rejection?.text,
   };
 }
 
@@ -95,14 +150,14 @@ export const completedOrderValues = (
   o: SimOrder,
 ): ValuesOf<(typeof completedOrder)['entries']> => ({
   ...echoed(o.fields),
-  ...contractValuesOf(o.conId),
+  ...orderContract(o),
   permId: o.permId,
   account: o.account,
-  totalQuantity: String(o.terms.quantity),
-  orderType: o.terms.orderType,
-  tif: o.terms.tif,
+  totalQuantity: sizeText(o.terms.quantity),
+  ...typeAndTif(o),
+  ...groupOf(o),
   status: o.status,
-  filledQuantity: String(o.filled),
+  filledQuantity: sizeText(o.filled),
   completedTime: formatZonedTime(o.completedAt ?? o.placedAt),
   completedStatus: o.completedStatus,
   shareholder: 'Not an insider or substantial shareholder',
@@ -112,21 +167,26 @@ export const completedOrderValues = (
 export const orderStatusValues = (o: SimOrder): ValuesOf<(typeof orderStatus)['entries']> => ({
   orderId: o.orderId,
   status: o.status,
-  filled: String(o.filled),
-  remaining: String(o.terms.quantity - o.filled),
+  filled: sizeText(o.filled),
+  remaining: sizeText(o.terms.quantity - o.filled),
   avgFillPrice: formatMicros(averagePrice(o)),
   permId: o.permId,
   parentId: o.fields.parentId,
   lastFillPrice: formatMicros(o.lastFillPrice),
   clientId: o.clientId,
+  whyHeld: whyHeld(o),
 });
+
+const executionContract = (e: Execution, order: SimOrder | undefined) =>
+  e.isCombo === true && order !== undefined ? orderContract(order) : contractValuesOf(e.conId);
 
 /** execDetails; `reqId` is −1 when nobody asked. */
 export const executionValues = (
   e: Execution,
   reqId: number,
+  order?: SimOrder,
 ): ValuesOf<(typeof execution)['entries']> => ({
-  ...contractValuesOf(e.conId),
+  ...executionContract(e, order),
   reqId,
   orderId: e.orderId,
   execId: e.execId,
@@ -134,11 +194,11 @@ export const executionValues = (
   account: e.account,
   executionExchange: e.exchange,
   side: e.side,
-  shares: String(e.shares),
+  shares: sizeText(e.shares),
   price: formatMicros(e.price),
   permId: e.permId,
   clientId: e.clientId,
-  cumQty: String(e.cumQty),
+  cumQty: sizeText(e.cumQty),
   avgPrice: formatMicros(e.avgPrice),
   orderRef: e.orderRef,
 });
@@ -147,7 +207,7 @@ export const executionValues = (
 export const commissionValues = (e: Execution): ValuesOf<(typeof commissionReport)['entries']> => ({
   execId: e.execId,
   commission: formatMicros(e.commission),
-  currency: 'USD',
+  currency: e.commissionCurrency,
   realizedPnl: e.realized === undefined ? undefined : formatMicros(e.realized),
 });
 
@@ -158,11 +218,11 @@ export function portfolioValues(
   mark: Micros,
 ): ValuesOf<(typeof portfolioValue)['entries']> {
   const instrument = instrumentByConId(p.conId);
-  const value = p.quantity * mark;
+  const value = instrument === undefined ? 0 : valueOf(instrument, mark, p.quantity);
   return {
     ...contractValuesOf(p.conId),
     primaryExch: instrument?.primaryExch,
-    position: String(p.quantity),
+    position: sizeText(p.quantity),
     marketPrice: formatMicros(mark, 2),
     marketValue: formatCents(value),
     averageCost: formatMicros(averageCost(p)),

@@ -22,6 +22,8 @@ export type Persistence = {
   setNextId(clientId: number, nextId: number): void;
   commit(): void;
   close(): void;
+  /** Forgets everything, on disk too, and closes. */
+  erase(): void;
 };
 
 function restore(record: StateRecord, store: OrderStore, accounts: Map<string, Account>): void {
@@ -97,6 +99,10 @@ export function openPersistence(
     commit,
     close: () => {
       commit();
+      log.close();
+    },
+    erase: () => {
+      log.erase();
       log.close();
     },
   };

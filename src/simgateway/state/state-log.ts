@@ -8,6 +8,8 @@ type StateLog = {
   /** Writes everything appended so far. */
   commit(): void;
   close(): void;
+  /** Empties the file. */
+  erase(): void;
 };
 
 function readWhole(file: string): string {
@@ -43,6 +45,10 @@ export function openStateLog(file: string, replay: (record: unknown) => void): S
       commit();
       closeSync(fd);
     },
+    erase: () => {
+      lines = [];
+      ftruncateSync(fd);
+    },
   };
 }
 
@@ -51,4 +57,5 @@ export const noStateLog: StateLog = {
   append: () => undefined,
   commit: () => undefined,
   close: () => undefined,
+  erase: () => undefined,
 };

@@ -11,6 +11,8 @@ export class WireError extends Error {
 const UNSET_INT = new Set(['', '2147483647', '9223372036854775807', '-2147483648']);
 const UNSET_DECIMAL = new Set(['', '1.7976931348623157E308', '1.7976931348623157e+308']);
 const DECIMAL = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** How clients write an infinite offset: the official ones, and the Python ones. */
+const INFINITE = new Set(['Infinity', 'Infinite']);
 const MAX_ROWS = 10_000;
 
 function parseInteger(raw: string, where: string): number | undefined {
@@ -30,10 +32,11 @@ function parseScalar(spec: Field, raw: string, where: string): Scalar | undefine
       return parseInteger(raw, where);
     case 'decimal':
       if (UNSET_DECIMAL.has(raw)) return undefined;
+      if (INFINITE.has(raw)) return 'Infinity';
       if (!DECIMAL.test(raw)) throw new WireError(`${where}: '${raw}' is not a decimal`);
       return raw;
     case 'bool':
-      if (raw === '') return undefined;
+      if (UNSET_INT.has(raw)) return undefined;
       if (raw === '1' || raw === 'true') return true;
       if (raw === '0' || raw === 'false') return false;
       throw new WireError(`${where}: '${raw}' is not a boolean`);

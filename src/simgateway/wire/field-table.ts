@@ -14,6 +14,8 @@ type Gate = {
   until?: number;
   /** Present only when this holds for the fields before it (e.g. a block behind a flag). */
   when?: (values: Values) => boolean;
+  /** Says `when` in words, for the generated page. */
+  note?: string;
   /** Text sent when the value is unset; empty unless given. */
   unset?: string;
 };
@@ -48,9 +50,9 @@ const field =
 
 /** Whole number; empty and the 32- and 64-bit sentinels mean unset. */
 export const int = field('int');
-/** Price, quantity or ratio as decimal text; empty and the double sentinel mean unset. */
+/** Price, quantity or ratio as decimal text, or `Infinity`; empty and the double sentinel mean unset. */
 export const decimal = field('decimal');
-/** `0`/`1`, also `false`/`true`; empty means unset. */
+/** `0`/`1`, also `false`/`true`; empty and the 32-bit sentinel mean unset. */
 export const bool = field('bool');
 /** Free text, never containing NUL. */
 export const text = field('text');

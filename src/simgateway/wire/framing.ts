@@ -1,7 +1,7 @@
 // Frames of the socket protocol: a 4-byte big-endian length, then fields each ended by NUL.
 // Source: IBKR TWS API, "Connection"; reference note §2.1.
 
-/** Largest frame either side may send, in bytes. */
+/** Largest frame the protocol allows, in bytes. */
 const MAX_FRAME_BYTES = 0xffffff;
 
 /** Bytes that cannot be this protocol; the connection is to be closed. */
@@ -30,6 +30,12 @@ export class FrameReader {
   private chunks: Buffer[] = [];
   private held = 0;
   private needed = 4;
+  private readonly maxBytes: number;
+
+  /** `maxBytes` of one frame; never more than the protocol allows. */
+  constructor(maxBytes: number = MAX_FRAME_BYTES) {
+    this.maxBytes = Math.min(maxBytes, MAX_FRAME_BYTES);
+  }
 
   push(chunk: Buffer): void {
     this.chunks.push(chunk);
@@ -41,8 +47,8 @@ export class FrameReader {
     if (this.held < this.needed) return undefined;
     const all = this.peek();
     const length = all.readUInt32BE(0);
-    if (length === 0 || length > MAX_FRAME_BYTES) {
-      throw new FramingError(`frame length ${length} is outside 1…${MAX_FRAME_BYTES}`);
+    if (length === 0 || length > this.maxBytes) {
+      throw new FramingError(`frame length ${length} is outside 1…${this.maxBytes}`);
     }
     this.needed = 4 + length;
     if (all.length < this.needed) return undefined;

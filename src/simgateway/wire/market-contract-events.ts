@@ -1,9 +1,10 @@
 // What the gateway sends about contracts. Source: reference note §2.4; field order of the bond message
 // from IBKR's Java client.
 import { bool, decimal, int, list, message, text } from './field-table.ts';
+import { ifFund } from './when.ts';
 
 const version = (value: number) => int('version', { unset: String(value) });
-const ofFund = { from: 179, when: (v: { secType?: unknown }) => v.secType === 'FUND' };
+const ofFund = { from: 179, ...ifFund };
 /** Only a mutual fund has them. */
 const fundFields = [
   text('fundName', ofFund),

@@ -1,6 +1,7 @@
 // What the gateway sends about prices. Source: reference note §2.4; tick-by-tick, depth and histogram
 // from IBKR's Java client.
 import { bool, decimal, int, list, message, text } from './field-table.ts';
+import { ifMidpointTick, ifNoMidpointTick, ifQuoteTick, ifTradeTick } from './when.ts';
 
 const version = (value: number) => int('version', { unset: String(value) });
 
@@ -145,23 +146,21 @@ export const historicalTicksLast = message('historicalTicksLast', 98, [
   bool('done'),
 ]);
 
-const isTrade = { when: (v: { kind?: unknown }) => v.kind === 1 || v.kind === 2 };
-const isQuote = { when: (v: { kind?: unknown }) => v.kind === 3 };
 /** `kind` is 1 Last, 2 AllLast, 3 BidAsk, 4 MidPoint; the rest depends on it. */
 export const tickByTick = message('tickByTick', 99, [
   int('reqId'),
   int('kind'),
   int('time'),
-  decimal('price', isTrade),
-  decimal('size', isTrade),
-  decimal('bid', isQuote),
-  decimal('ask', isQuote),
-  decimal('bidSize', isQuote),
-  decimal('askSize', isQuote),
-  decimal('midPoint', { when: (v) => v.kind === 4 }),
-  int('mask', { when: (v) => v.kind !== 4, unset: '0' }),
-  text('exchange', isTrade),
-  text('conditions', isTrade),
+  decimal('price', ifTradeTick),
+  decimal('size', ifTradeTick),
+  decimal('bid', ifQuoteTick),
+  decimal('ask', ifQuoteTick),
+  decimal('bidSize', ifQuoteTick),
+  decimal('askSize', ifQuoteTick),
+  decimal('midPoint', ifMidpointTick),
+  int('mask', { ...ifNoMidpointTick, unset: '0' }),
+  text('exchange', ifTradeTick),
+  text('conditions', ifTradeTick),
 ]);
 
 export const marketDepth = message('marketDepth', 12, [

@@ -1,22 +1,24 @@
 // Requests about contracts and market data. Source: reference note §2.3.
 import { requestContract } from './contract-fields.ts';
 import { bool, decimal, int, list, message, text } from './field-table.ts';
+import { ifBag, ifDeltaNeutralContract } from './when.ts';
 
 const version = int('version');
-const bagLegs = list('comboLegs', [int('conId'), int('ratio'), text('action'), text('exchange')], {
-  when: (v) => v.secType === 'BAG',
-});
-const hasDeltaNeutral = { when: (v: { deltaNeutral?: unknown }) => v.deltaNeutral === true };
+const bagLegs = list(
+  'comboLegs',
+  [int('conId'), int('ratio'), text('action'), text('exchange')],
+  ifBag,
+);
 
 export const reqMktData = message('reqMktData', 1, [
   version,
   int('reqId'),
   ...requestContract,
   bagLegs,
-  bool('deltaNeutral'),
-  int('deltaNeutralConId', hasDeltaNeutral),
-  decimal('deltaNeutralDelta', hasDeltaNeutral),
-  decimal('deltaNeutralPrice', hasDeltaNeutral),
+  bool('hasDeltaNeutralContract'),
+  int('deltaNeutralConId', ifDeltaNeutralContract),
+  decimal('deltaNeutralDelta', ifDeltaNeutralContract),
+  decimal('deltaNeutralPrice', ifDeltaNeutralContract),
   text('genericTicks'),
   bool('snapshot'),
   bool('regulatorySnapshot', { from: 114 }),

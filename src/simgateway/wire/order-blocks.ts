@@ -1,13 +1,18 @@
 // The field blocks that openOrder and completedOrder share, in the order the live gateway sends them.
 import { bool, decimal, int, list, text } from './field-table.ts';
-import type { Values } from './field-table.ts';
-import { conditionRow, hasConditions } from './place-order.ts';
+import { conditionRow } from './place-order.ts';
+import {
+  ifAlgo,
+  ifConditions,
+  ifDeltaNeutralContract,
+  ifHedge,
+  ifPegBench,
+  ifScale,
+} from './when.ts';
 
 export const DOUBLE_MAX = { unset: '1.7976931348623157E308' };
 export const INT_MAX = { unset: '2147483647' };
 export const ZERO = { unset: '0' };
-const isPegBench = (v: Values) => v.orderType === 'PEG BENCH' || v.orderType === 'PEGBENCH';
-const hasScale = (v: Values) => Number(v.scalePriceIncrement ?? 0) > 0;
 
 export const terms = [
   text('action'),
@@ -60,39 +65,36 @@ export const scale = [
   int('scaleInitLevelSize', INT_MAX),
   int('scaleSubsLevelSize', INT_MAX),
   decimal('scalePriceIncrement', DOUBLE_MAX),
-  decimal('scalePriceAdjustValue', { when: hasScale }),
-  int('scalePriceAdjustInterval', { when: hasScale }),
-  decimal('scaleProfitOffset', { when: hasScale }),
-  bool('scaleAutoReset', { when: hasScale }),
-  int('scaleInitPosition', { when: hasScale }),
-  int('scaleInitFillQty', { when: hasScale }),
-  bool('scaleRandomPercent', { when: hasScale }),
+  decimal('scalePriceAdjustValue', ifScale),
+  int('scalePriceAdjustInterval', ifScale),
+  decimal('scaleProfitOffset', ifScale),
+  bool('scaleAutoReset', ifScale),
+  int('scaleInitPosition', ifScale),
+  int('scaleInitFillQty', ifScale),
+  bool('scaleRandomPercent', ifScale),
 ] as const;
-export const hedge = [
-  text('hedgeType'),
-  text('hedgeParam', { when: (v) => v.hedgeType !== undefined }),
-] as const;
+export const hedge = [text('hedgeType'), text('hedgeParam', ifHedge)] as const;
 export const clearing = [text('clearingAccount'), text('clearingIntent', { unset: 'IB' })] as const;
 export const algo = [
   bool('hasDeltaNeutralContract', ZERO),
-  int('deltaNeutralContractConId', { when: (v) => v.hasDeltaNeutralContract === true }),
-  decimal('deltaNeutralContractDelta', { when: (v) => v.hasDeltaNeutralContract === true }),
-  decimal('deltaNeutralContractPrice', { when: (v) => v.hasDeltaNeutralContract === true }),
+  int('deltaNeutralContractConId', ifDeltaNeutralContract),
+  decimal('deltaNeutralContractDelta', ifDeltaNeutralContract),
+  decimal('deltaNeutralContractPrice', ifDeltaNeutralContract),
   text('algoStrategy'),
-  list('algoParams', [text('tag'), text('value')], { when: (v) => v.algoStrategy !== undefined }),
+  list('algoParams', [text('tag'), text('value')], ifAlgo),
   bool('solicited', ZERO),
 ] as const;
 export const randomizeAndConditions = [
   bool('randomizeSize', ZERO),
   bool('randomizePrice', ZERO),
-  int('referenceContractId', { from: 102, when: isPegBench, unset: '0' }),
-  bool('isPeggedChangeAmountDecrease', { from: 102, when: isPegBench, unset: '0' }),
-  decimal('peggedChangeAmount', { from: 102, when: isPegBench, unset: '0' }),
-  decimal('referenceChangeAmount', { from: 102, when: isPegBench, unset: '0' }),
-  text('referenceExchangeId', { from: 102, when: isPegBench }),
+  int('referenceContractId', { from: 102, ...ifPegBench, unset: '0' }),
+  bool('isPeggedChangeAmountDecrease', { from: 102, ...ifPegBench, unset: '0' }),
+  decimal('peggedChangeAmount', { from: 102, ...ifPegBench, unset: '0' }),
+  decimal('referenceChangeAmount', { from: 102, ...ifPegBench, unset: '0' }),
+  text('referenceExchangeId', { from: 102, ...ifPegBench }),
   list('conditions', conditionRow, { from: 102 }),
-  bool('conditionsIgnoreRth', { from: 102, when: hasConditions, unset: '0' }),
-  bool('conditionsCancelOrder', { from: 102, when: hasConditions, unset: '0' }),
+  bool('conditionsIgnoreRth', { from: 102, ...ifConditions, unset: '0' }),
+  bool('conditionsCancelOrder', { from: 102, ...ifConditions, unset: '0' }),
 ] as const;
 export const peg = [
   int('minTradeQty', { from: 170, ...INT_MAX }),

@@ -1,16 +1,21 @@
 // placeOrder as the client sends it: 114 fields at server version 178, 118 at 193, 119 at 199 for a
 // plain stock order. Source: reference note §2.5.
 import { bool, decimal, int, list, message, text } from './field-table.ts';
-import type { Values } from './field-table.ts';
 import { requestContract } from './contract-fields.ts';
-
-const isBag = (v: Values) => v.secType === 'BAG';
-const isPegBench = (v: Values) => v.orderType === 'PEG BENCH' || v.orderType === 'PEGBENCH';
-const isPegBest = (v: Values) => v.orderType === 'PEG BEST' || v.orderType === 'PEGBEST';
-const isPegMid = (v: Values) => v.orderType === 'PEG MID' || v.orderType === 'PEGMID';
-const hasOffsets = (v: Values) => isPegMid(v) || (isPegBest(v) && v.competeOffset === 'Infinity');
-const hasDeltaNeutralOrder = (v: Values) => v.deltaNeutralOrderType !== undefined;
-const hasScale = (v: Values) => Number(v.scalePriceIncrement ?? 0) > 0;
+import {
+  ifAlgo,
+  ifBag,
+  ifConditions,
+  ifConditionType,
+  ifDeltaNeutralContract,
+  ifDeltaNeutralOrder,
+  ifHedge,
+  ifIbkrAts,
+  ifMidOffsets,
+  ifPegBench,
+  ifPegBest,
+  ifScale,
+} from './when.ts';
 
 const legs = list(
   'comboLegs',
@@ -24,7 +29,7 @@ const legs = list(
     text('designatedLocation'),
     int('exemptCode'),
   ],
-  { when: isBag },
+  ifBag,
 );
 
 const main = [
@@ -53,8 +58,8 @@ const main = [
   bool('outsideRth'),
   bool('hidden'),
   legs,
-  list('orderComboLegs', [decimal('price')], { when: isBag }),
-  list('smartComboRouting', [text('tag'), text('value')], { when: isBag }),
+  list('orderComboLegs', [decimal('price')], ifBag),
+  list('smartComboRouting', [text('tag'), text('value')], ifBag),
   text('sharesAllocation'),
   decimal('discretionaryAmt'),
   text('goodAfterTime'),
@@ -90,14 +95,14 @@ const advanced = [
   int('volatilityType'),
   text('deltaNeutralOrderType'),
   decimal('deltaNeutralAuxPrice'),
-  int('deltaNeutralConId', { when: hasDeltaNeutralOrder }),
-  text('deltaNeutralSettlingFirm', { when: hasDeltaNeutralOrder }),
-  text('deltaNeutralClearingAccount', { when: hasDeltaNeutralOrder }),
-  text('deltaNeutralClearingIntent', { when: hasDeltaNeutralOrder }),
-  text('deltaNeutralOpenClose', { when: hasDeltaNeutralOrder }),
-  bool('deltaNeutralShortSale', { when: hasDeltaNeutralOrder }),
-  int('deltaNeutralShortSaleSlot', { when: hasDeltaNeutralOrder }),
-  text('deltaNeutralDesignatedLocation', { when: hasDeltaNeutralOrder }),
+  int('deltaNeutralConId', ifDeltaNeutralOrder),
+  text('deltaNeutralSettlingFirm', ifDeltaNeutralOrder),
+  text('deltaNeutralClearingAccount', ifDeltaNeutralOrder),
+  text('deltaNeutralClearingIntent', ifDeltaNeutralOrder),
+  text('deltaNeutralOpenClose', ifDeltaNeutralOrder),
+  bool('deltaNeutralShortSale', ifDeltaNeutralOrder),
+  int('deltaNeutralShortSaleSlot', ifDeltaNeutralOrder),
+  text('deltaNeutralDesignatedLocation', ifDeltaNeutralOrder),
   int('continuousUpdate'),
   int('referencePriceType'),
   decimal('trailStopPrice'),
@@ -105,28 +110,28 @@ const advanced = [
   int('scaleInitLevelSize'),
   int('scaleSubsLevelSize'),
   decimal('scalePriceIncrement'),
-  decimal('scalePriceAdjustValue', { when: hasScale }),
-  int('scalePriceAdjustInterval', { when: hasScale }),
-  decimal('scaleProfitOffset', { when: hasScale }),
-  bool('scaleAutoReset', { when: hasScale }),
-  int('scaleInitPosition', { when: hasScale }),
-  int('scaleInitFillQty', { when: hasScale }),
-  bool('scaleRandomPercent', { when: hasScale }),
+  decimal('scalePriceAdjustValue', ifScale),
+  int('scalePriceAdjustInterval', ifScale),
+  decimal('scaleProfitOffset', ifScale),
+  bool('scaleAutoReset', ifScale),
+  int('scaleInitPosition', ifScale),
+  int('scaleInitFillQty', ifScale),
+  bool('scaleRandomPercent', ifScale),
   text('scaleTable'),
   text('activeStartTime'),
   text('activeStopTime'),
   text('hedgeType'),
-  text('hedgeParam', { when: (v) => v.hedgeType !== undefined }),
+  text('hedgeParam', ifHedge),
   bool('optOutSmartRouting'),
   text('clearingAccount'),
   text('clearingIntent'),
   bool('notHeld'),
   bool('hasDeltaNeutralContract'),
-  int('deltaNeutralContractConId', { when: (v) => v.hasDeltaNeutralContract === true }),
-  decimal('deltaNeutralContractDelta', { when: (v) => v.hasDeltaNeutralContract === true }),
-  decimal('deltaNeutralContractPrice', { when: (v) => v.hasDeltaNeutralContract === true }),
+  int('deltaNeutralContractConId', ifDeltaNeutralContract),
+  decimal('deltaNeutralContractDelta', ifDeltaNeutralContract),
+  decimal('deltaNeutralContractPrice', ifDeltaNeutralContract),
   text('algoStrategy'),
-  list('algoParams', [text('tag'), text('value')], { when: (v) => v.algoStrategy !== undefined }),
+  list('algoParams', [text('tag'), text('value')], ifAlgo),
   text('algoId'),
   bool('whatIf'),
   text('miscOptions'),
@@ -135,38 +140,29 @@ const advanced = [
   bool('randomizePrice'),
 ] as const;
 
-/** Condition tails by type: 1 price, 3 time, 4 margin, 5 execution, 6 volume, 7 percent change. */
-const conditionOf =
-  (...types: number[]) =>
-  (v: Values) =>
-    typeof v.type === 'number' && types.includes(v.type);
-
 /** One order condition, shared with openOrder. */
 export const conditionRow = [
   int('type'),
   text('conjunction'),
-  text('secType', { when: conditionOf(5) }),
-  text('executionExchange', { when: conditionOf(5) }),
-  text('symbol', { when: conditionOf(5) }),
-  bool('isMore', { when: conditionOf(1, 3, 4, 6, 7) }),
-  text('value', { when: conditionOf(1, 3, 4, 6, 7) }),
-  int('conId', { when: conditionOf(1, 6, 7) }),
-  text('exchange', { when: conditionOf(1, 6, 7) }),
-  int('triggerMethod', { when: conditionOf(1) }),
+  text('secType', ifConditionType(5)),
+  text('executionExchange', ifConditionType(5)),
+  text('symbol', ifConditionType(5)),
+  bool('isMore', ifConditionType(1, 3, 4, 6, 7)),
+  text('value', ifConditionType(1, 3, 4, 6, 7)),
+  int('conId', ifConditionType(1, 6, 7)),
+  text('exchange', ifConditionType(1, 6, 7)),
+  int('triggerMethod', ifConditionType(1)),
 ] as const;
 
-/** Whether the fields read so far hold at least one condition. */
-export const hasConditions = (v: Values) => Array.isArray(v.conditions) && v.conditions.length > 0;
-
 const peggedAndConditions = [
-  int('referenceContractId', { from: 102, when: isPegBench }),
-  bool('isPeggedChangeAmountDecrease', { from: 102, when: isPegBench }),
-  decimal('peggedChangeAmount', { from: 102, when: isPegBench }),
-  decimal('referenceChangeAmount', { from: 102, when: isPegBench }),
-  text('referenceExchangeId', { from: 102, when: isPegBench }),
+  int('referenceContractId', { from: 102, ...ifPegBench }),
+  bool('isPeggedChangeAmountDecrease', { from: 102, ...ifPegBench }),
+  decimal('peggedChangeAmount', { from: 102, ...ifPegBench }),
+  decimal('referenceChangeAmount', { from: 102, ...ifPegBench }),
+  text('referenceExchangeId', { from: 102, ...ifPegBench }),
   list('conditions', conditionRow, { from: 102 }),
-  bool('conditionsIgnoreRth', { from: 102, when: hasConditions }),
-  bool('conditionsCancelOrder', { from: 102, when: hasConditions }),
+  bool('conditionsIgnoreRth', { from: 102, ...ifConditions }),
+  bool('conditionsCancelOrder', { from: 102, ...ifConditions }),
   text('adjustedOrderType', { from: 102 }),
   decimal('triggerPrice', { from: 102 }),
   decimal('lmtPriceOffset', { from: 102 }),
@@ -194,11 +190,11 @@ const tail = [
   bool('autoCancelParent', { from: 162 }),
   text('advancedErrorOverride', { from: 166 }),
   text('manualOrderTime', { from: 169 }),
-  int('minTradeQty', { from: 170, when: (v) => v.exchange === 'IBKRATS' }),
-  int('minCompeteSize', { from: 170, when: isPegBest }),
-  text('competeOffset', { from: 170, when: isPegBest }),
-  decimal('midOffsetAtWhole', { from: 170, when: hasOffsets }),
-  decimal('midOffsetAtHalf', { from: 170, when: hasOffsets }),
+  int('minTradeQty', { from: 170, ...ifIbkrAts }),
+  int('minCompeteSize', { from: 170, ...ifPegBest }),
+  decimal('competeOffset', { from: 170, ...ifPegBest }),
+  decimal('midOffsetAtWhole', { from: 170, ...ifMidOffsets }),
+  decimal('midOffsetAtHalf', { from: 170, ...ifMidOffsets }),
   text('customerAccount', { from: 183 }),
   bool('professionalCustomer', { from: 184 }),
   text('rfqText', { from: 187, until: 190 }),

@@ -5,6 +5,7 @@ import type { ApprovalId, IntentId, PrincipalId } from '../../../src/domain/ids.
 import type { DecimalText } from '../../../src/domain/money/decimal.ts';
 import type { ApprovalEnvelope } from '../../../src/domain/order/envelope.ts';
 import { evaluateGate } from '../../../src/domain/risk/evaluate.ts';
+import type { Instant } from '../../../src/domain/time/instant.ts';
 import type { LinkState } from '../../../src/domain/risk/facts.ts';
 import {
   aapl,
@@ -63,7 +64,15 @@ function breachesOf(fresh: Change = {}, envelope = sign()) {
 }
 
 const link = (state: LinkState['state']) => ({
-  facts: { link: known({ state, since: now, detail: '' }) },
+  facts: {
+    link: known({
+      state,
+      since: now,
+      reason: 'unreachable',
+      detail: '',
+      nextAttemptAt: null,
+    } as const),
+  },
 });
 
 describe('breaches', () => {
@@ -160,6 +169,86 @@ describe('breaches', () => {
     expect(at('202.11')).toEqual([]);
     expect(at('198.08')).toHaveLength(1);
     expect(at('202.12')).toHaveLength(1);
+  });
+});
+
+describe('orders that wait', () => {
+  const stop: Change = {
+    terms: { side: 'SELL', orderType: 'STP', limitPrice: null, stopPrice: d('199.5') },
+  };
+  const later = (bid: string, last: string): Change => ({
+    ...stop,
+    quote: { bid: d(bid), ask: d(200), last: d(last) },
+  });
+  const stopsOf = (fresh: Change, envelope = sign(stop)) =>
+    breachesOf(fresh, envelope).filter(({ term }) => term === 'stopPrice');
+
+  it('may still go where the market is a cent before the stop', () => {
+    expect(breachesOf(later('199.51', '199.51'), sign(stop))).toEqual([]);
+  });
+
+  it('are another order where the market has reached the stop since, by quote or by trade', () => {
+    expect(stopsOf(later('199.5', '199.7'))).toEqual([
+      {
+        term: 'stopPrice',
+        signed: '199.5, not reached',
+        now: 'reached: bid 199.5, ask 200, last 199.7',
+      },
+    ]);
+    expect(stopsOf(later('199.7', '199.5'))).toHaveLength(1);
+  });
+
+  it('were awake already when they were signed: then nothing has changed', () => {
+    const awake: Change = { terms: { ...stop.terms, stopPrice: d(200) } };
+    expect(breachesOf(awake, sign(awake))).toEqual([]);
+  });
+
+  it('have no price where their quote is gone', () => {
+    expect(breachesOf({ ...stop, facts: { quote: gone } }, sign(stop))).toContainEqual(
+      expect.objectContaining({ term: 'quote' }),
+    );
+    expect(stopsOf({ ...stop, quote: { ask: null } })).toHaveLength(1);
+  });
+
+  it('are held to the ticks of today', () => {
+    const coarse = { ...stop, details: { priceIncrements: [{ lowEdge: d(0), increment: d(1) }] } };
+    expect(stopsOf(coarse)).toEqual([
+      { term: 'stopPrice', signed: '199.5', now: 'no multiple of the minimum variation' },
+    ]);
+  });
+
+  const till = '2026-11-24T15:04:00.000Z' as Instant;
+  const gtd: Change = { terms: { tif: 'GTD', goodTillDate: till } };
+  const atMarketTime = (change: Change, time: string): Change => ({
+    ...change,
+    facts: { marketTime: known(time as Instant) },
+  });
+  it('have an end that must be ahead on the market clock', () => {
+    const found = (time: string) =>
+      breachesOf(atMarketTime(gtd, time), sign(gtd)).map(({ term }) => term);
+    expect(found('2026-11-24T15:03:59.999Z')).toEqual([]);
+    expect(found(till)).toEqual(['goodTillDate', 'verdict']);
+  });
+
+  it('miss the auction after its cut-off, and the difference is told', () => {
+    const moc: Change = { terms: { orderType: 'MOC', limitPrice: null } };
+    expect(breachesOf(atMarketTime(moc, '2026-11-24T20:49:59.000Z'), sign(moc))).toEqual([]);
+    const [late] = breachesOf(atMarketTime(moc, '2026-11-24T20:50:00.000Z'), sign(moc));
+    expect(late).toEqual({
+      term: 'verdict',
+      signed: 'pass',
+      now: 'deny: R5 deny (2026-11-24 15:50 US/Eastern; before 2026-11-24 15:50, the cut-off of the closing auction)',
+    });
+  });
+
+  it('are not sent where their terms do not go together', () => {
+    const envelope = sign();
+    const odd = { ...envelope, terms: { ...envelope.terms, stopPrice: d(1) } };
+    expect(breachesOf({}, odd)).toContainEqual({
+      term: 'stopPrice',
+      signed: '1',
+      now: 'an order of type LMT takes no stopPrice',
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { BrokerEvent } from '../../../broker/port.ts';
+import type { BrokerEvent, BrokerIncident } from '../../../broker/port.ts';
 import type { AuditEventType, NewAuditEvent } from '../../../domain/audit/event.ts';
 import type { IntentId } from '../../../domain/ids.ts';
 import { decimalText, type DecimalText } from '../../../domain/money/decimal.ts';
@@ -89,6 +89,7 @@ export async function applyTo(session: Session, order: OrderRow): Promise<OrderS
   const news = [
     ...steps.flatMap((step) => stepEvents(intentId, step, { ...facts, ...said(events, step) })),
     ...events.flatMap((event) => commissionEvents(intentId, event)),
+    ...events.flatMap((event) => incidentEvents(intentId, event)),
   ];
   if (news.length > 0) await appendAudit(session, news, intentId);
   return state;
@@ -135,6 +136,20 @@ function commissionEvents(
 ): readonly NewAuditEvent[] {
   if (commission === null) return [];
   return [orderEvent('CommissionReported', gateway, intentId, { ...commission })];
+}
+
+const incidents: Readonly<Record<BrokerIncident, string>> = {
+  'two-live-orders': 'more than one order lives at the broker under one intent: cancel all but one',
+  'modify-unproven': 'after a modification nobody could say which orders live: look in TWS',
+};
+
+function incidentEvents(
+  intentId: IntentId,
+  { incident, dedupKey, permId }: BrokerEvent,
+): readonly NewAuditEvent[] {
+  if (incident === undefined) return [];
+  const payload = { what: incidents[incident], incident, dedupKey, permId };
+  return [orderEvent('IncidentOpened', gateway, intentId, payload)];
 }
 
 function latest(events: readonly BrokerEvent[]): Instant | null {

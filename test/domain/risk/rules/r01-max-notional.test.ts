@@ -58,6 +58,40 @@ testRuleCases('R1', [
     expect: { outcome: 'pass', observed: '2021.01' },
   },
   {
+    name: 'a buy stop counts at its stop plus the collar: exactly at the limit',
+    change: {
+      terms: { ...market, orderType: 'STP', stopPrice: d(250), quantity: d('198.01980198') },
+    },
+    expect: { outcome: 'warn' },
+  },
+  {
+    name: 'a share more',
+    change: { terms: { ...market, orderType: 'STP', stopPrice: d(250), quantity: d(199) } },
+    expect: { outcome: 'deny', observed: '50247.5' },
+  },
+  {
+    name: 'a stop limit counts at its limit: exactly at the limit',
+    change: {
+      terms: { orderType: 'STP LMT', stopPrice: d(248), limitPrice: d(250), quantity: d(200) },
+    },
+    expect: { outcome: 'warn', observed: '50000' },
+  },
+  {
+    name: 'a trail counts where it may start, not where the market has it',
+    change: {
+      terms: {
+        ...{ ...market, orderType: 'TRAIL', trailingAmount: d(1), stopPrice: d(250) },
+        quantity: d(199),
+      },
+    },
+    expect: { outcome: 'deny', observed: '50247.5' },
+  },
+  {
+    name: 'an order for the close counts at the last trade plus the collar',
+    change: { terms: { ...market, orderType: 'MOC', quantity: d(10) } },
+    expect: { outcome: 'pass', observed: '2020' },
+  },
+  {
     name: 'another base currency: exactly at the limit',
     change: { ...euros, terms: { quantity: d(500) }, fx: '0.5' },
     expect: { outcome: 'warn', observed: '50000' },

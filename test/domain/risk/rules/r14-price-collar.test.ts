@@ -2,13 +2,119 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DecimalText } from '../../../../src/domain/money/decimal.ts';
 import type { Instant } from '../../../../src/domain/time/instant.ts';
-import { d, gone, secondsAgo } from '../../gate-facts.ts';
-import { isDenied, testRuleCases } from '../rule-cases.ts';
+import { d, gone, secondsAgo, type Change } from '../../gate-facts.ts';
+import { isDenied, testRuleCases, type RuleCase } from '../rule-cases.ts';
 
 const limit = (price: string, side: 'BUY' | 'SELL' = 'BUY') => ({
   terms: { side, limitPrice: d(price) },
 });
 const market = { terms: { orderType: 'MKT', limitPrice: null } } as const;
+
+const typed = (terms: Change['terms'], more: Change = {}): Change => ({
+  ...more,
+  terms: { limitPrice: null, ...terms },
+});
+const stop = (price: number, more: Change['terms'] = {}): Change =>
+  typed({ orderType: 'STP', stopPrice: d(price), ...more });
+const stopLimit = (stopPrice: number, limitPrice: number): Change =>
+  typed({ orderType: 'STP LMT', stopPrice: d(stopPrice), limitPrice: d(limitPrice) });
+const sell = { side: 'SELL' } as const;
+
+const otherTypes: readonly RuleCase[] = [
+  {
+    name: 'a stop far from the market, judged by the spread that it will pay',
+    change: stop(150, sell),
+    expect: { outcome: 'pass', observed: '10', limit: '50' },
+  },
+  {
+    name: 'a stop at a wide spread',
+    change: { ...stop(220), quote: { bid: d('199.49'), ask: d('200.51') } },
+    expect: { outcome: 'deny', observed: '51' },
+  },
+  {
+    name: 'a buy stop at the ask wakes at once, 5 bps from the mid',
+    change: stop(200.1),
+    expect: { outcome: 'warn', observed: '10, would trigger at once' },
+  },
+  { name: 'a buy stop a cent above it waits', change: stop(200.11), expect: { outcome: 'pass' } },
+  {
+    name: 'a sell stop above the market by exactly the limit',
+    change: stop(202, sell),
+    expect: { outcome: 'warn', observed: '10, would trigger at once' },
+  },
+  {
+    name: 'a sell stop above the market by more',
+    change: stop(202.01, sell),
+    expect: { outcome: 'deny', observed: '100.5, would trigger at once', limit: '100' },
+  },
+  {
+    name: 'a buy stop below the market by more',
+    change: stop(197.99),
+    expect: { outcome: 'deny', observed: '100.5, would trigger at once' },
+  },
+  {
+    name: 'a limit exactly at the limit behind its stop',
+    change: stopLimit(250, 252.5),
+    expect: { outcome: 'warn', observed: '100', limit: '100' },
+  },
+  {
+    name: 'a limit a cent farther behind its stop',
+    change: stopLimit(250, 252.51),
+    expect: { outcome: 'deny', observed: '100.4' },
+  },
+  {
+    name: 'a trail, judged by the spread',
+    change: typed({ orderType: 'TRAIL', trailingPercent: d(20), ...sell }),
+    expect: { outcome: 'pass', observed: '10', limit: '50' },
+  },
+  {
+    name: 'a trail that starts beyond the market',
+    change: typed({ orderType: 'TRAIL', trailingAmount: d(1), stopPrice: d(201), ...sell }),
+    expect: { outcome: 'warn', observed: '10, would trigger at once' },
+  },
+  {
+    name: 'a trail as wide as the price',
+    change: typed({ orderType: 'TRAIL', trailingAmount: d(200), ...sell }),
+    expect: { outcome: 'cannot-evaluate' },
+  },
+  {
+    name: 'an offset exactly at the limit behind the stop of a trail',
+    change: typed({
+      ...{ orderType: 'TRAIL LIMIT', trailingAmount: d(10), stopPrice: d(195), ...sell },
+      limitOffset: d('1.95'),
+    }),
+    expect: { outcome: 'warn', observed: '100' },
+  },
+  {
+    name: 'a cent more',
+    change: typed({
+      ...{ orderType: 'TRAIL LIMIT', trailingAmount: d(10), stopPrice: d(195), ...sell },
+      limitOffset: d('1.96'),
+    }),
+    expect: { outcome: 'deny' },
+  },
+  { name: 'LOC at the mid', change: { terms: { orderType: 'LOC' } }, expect: { outcome: 'pass' } },
+  {
+    name: 'LOC a cent too high',
+    change: { terms: { orderType: 'LOC', limitPrice: d('202.01') } },
+    expect: { outcome: 'deny', observed: '100.5' },
+  },
+  {
+    name: 'MOC where the last trade is exactly at the limit from the mid',
+    change: typed({ orderType: 'MOC' }, { quote: { last: d(202) } }),
+    expect: { outcome: 'warn', observed: '100', limit: '100' },
+  },
+  {
+    name: 'MOC where it is a cent farther',
+    change: typed({ orderType: 'MOC' }, { quote: { last: d('202.01') } }),
+    expect: { outcome: 'deny' },
+  },
+  {
+    name: 'MOO without a last trade',
+    change: typed({ orderType: 'MOO', tif: 'OPG' }, { quote: { last: null } }),
+    expect: { outcome: 'cannot-evaluate', missing: 'the quote has no last price' },
+  },
+];
 
 // 100 bps of a mid of 200 are 2.00.
 testRuleCases('R14', [
@@ -125,6 +231,7 @@ testRuleCases('R14', [
     },
     expect: { outcome: 'pass' },
   },
+  ...otherTypes,
   {
     name: 'no quote',
     change: { facts: { quote: gone } },

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { d, other, recent, secondsAgo } from '../../gate-facts.ts';
 import type { RecentIntent } from '../../../../src/domain/risk/facts.ts';
+import { d, other, recent, secondsAgo, type Change } from '../../gate-facts.ts';
 import { isDenied, testRuleCases } from '../rule-cases.ts';
 
 const after = (...recentIntents: RecentIntent[]) => ({ ledger: { recentIntents } });
+
+/** A stop at 180 after an order with these prices. */
+const stopAfter = (prices: Partial<RecentIntent>): Change => ({
+  ...after(recent({ limitPrice: null, ...prices })),
+  terms: { orderType: 'STP', limitPrice: null, stopPrice: d(180) },
+});
 
 testRuleCases('R15', [
   { name: 'nothing before', change: {}, expect: { outcome: 'pass', observed: '0', limit: '0' } },
@@ -61,6 +67,21 @@ testRuleCases('R15', [
       terms: { orderType: 'MKT', limitPrice: null },
     },
     expect: { outcome: 'deny' },
+  },
+  {
+    name: 'the same stop, written differently',
+    change: stopAfter({ stopPrice: '180.00' as never }),
+    expect: { outcome: 'deny' },
+  },
+  {
+    name: 'another stop',
+    change: stopAfter({ stopPrice: d(181) }),
+    expect: { outcome: 'pass' },
+  },
+  {
+    name: 'a trail is not like a stop',
+    change: stopAfter({ trailingPercent: d(2) }),
+    expect: { outcome: 'pass' },
   },
   {
     name: 'an instant ahead of the clock counts for a new proposal',

@@ -1,0 +1,74 @@
+// What an order has to pass besides its own form: its place among other orders, the shares it wants to
+// borrow, and the money.
+import type { Instrument } from '../market/instrument.ts';
+import { accountNamed, instrumentOf } from './desk-context.ts';
+import type { DeskContext } from './desk-context.ts';
+import { invalid, rejected } from './order-error.ts';
+import type { OrderError } from './order-error.ts';
+import type { OrderStore } from './order-store.ts';
+import { isLive } from './order.ts';
+import type { OrderFields, OrderTerms, SimOrder } from './order.ts';
+import { HELD_FOR_LOCATE, shortSaleError } from './short-sale.ts';
+import { whatIf } from './what-if.ts';
+
+const DEFAULT_OCA_TYPE = 3;
+const LAST_OCA_TYPE = 3;
+
+function parentError(parent: SimOrder | undefined, id: number, account: string) {
+  if (parent === undefined) return { code: 135, text: `Can't find order with id =${id}` };
+  if (parent.account !== account) return invalid('Parent order is in another account');
+  const isOver = !isLive(parent) && parent.status !== 'Filled';
+  return isOver ? rejected('Parent order is being cancelled') : undefined;
+}
+
+/** What stands against a new order's place among others: its parent, or its group. */
+export function linkError(
+  clientId: number,
+  f: OrderFields,
+  account: string,
+  store: OrderStore,
+): OrderError | undefined {
+  const { parentId = 0, ocaGroup, ocaType = 0 } = f;
+  if (parentId !== 0) {
+    const problem = parentError(store.byOrderId(clientId, parentId), parentId, account);
+    if (problem !== undefined) return problem;
+  }
+  if (ocaType < 0 || ocaType > LAST_OCA_TYPE) return invalid(`Invalid OCA type: ${ocaType}`);
+  if (ocaGroup === undefined) return undefined;
+  const isDone = store.groupOf(account, ocaGroup).some((o) => o.status === 'Filled');
+  return isDone ? rejected('OCA group is already filled') : undefined;
+}
+
+/** The group an order is in. Children that close their parent's position are one by themselves. */
+export function ocaOf(f: OrderFields, terms: OrderTerms, parent: SimOrder | undefined) {
+  if (f.ocaGroup !== undefined) {
+    const type = f.ocaType ?? 0;
+    return { group: f.ocaGroup, type: type === 0 ? DEFAULT_OCA_TYPE : type };
+  }
+  const isExit = parent !== undefined && parent.terms.action !== terms.action;
+  if (!isExit || f.hedgeType !== undefined) return undefined;
+  return { group: String(parent.permId), type: DEFAULT_OCA_TYPE };
+}
+
+/** What the money says: only what is left still needs margin; what filled is a position already. */
+export function marginError(
+  order: SimOrder,
+  instrument: Instrument,
+  terms: OrderTerms,
+  c: DeskContext,
+): OrderError | undefined {
+  const left = { ...terms, quantity: terms.quantity - order.filled };
+  if (left.quantity <= 0) return undefined;
+  return whatIf(accountNamed(c, order.account), instrument, left, c).rejection;
+}
+
+/** Why a new order is refused, or `HELD_FOR_LOCATE` when it is kept until shares are found. */
+export function admissionError(order: SimOrder, c: DeskContext): OrderError | undefined {
+  // A child closes what its parent opens: it is judged by its parent.
+  if (order.parentPermId !== undefined) return undefined;
+  const instrument = instrumentOf(c, order);
+  const account = accountNamed(c, order.account);
+  const short = shortSaleError(account, instrument, order.terms, c.market);
+  if (short !== undefined && short !== HELD_FOR_LOCATE) return short;
+  return marginError(order, instrument, order.terms, c) ?? short;
+}

@@ -1,0 +1,266 @@
+// Moves live orders along as prices, clock and link change, and fills them by the policy in force. A
+// book (one instrument's orders) is looked at whole once per quote interval or when its quote changed;
+// in between a new order only competes with those that still wait for displayed size.
+import { accountNamed, instrumentOf } from './desk-context.ts';
+import type { DeskContext } from './desk-context.ts';
+import { fillOrder } from './fills.ts';
+import type { Booking } from './fills.ts';
+import type { FillPolicy } from './fill-policy.ts';
+import { fillInAuction } from './auctions.ts';
+import type { Links } from './links.ts';
+import { isLive } from './order.ts';
+import type { SimOrder } from './order.ts';
+import { byPriority, canWorkIn, tradePrice } from './pass.ts';
+import type { Contender, Pass } from './pass.ts';
+import { fillFromTape, joinQueue } from './queue.ts';
+import { shortSaleError } from './short-sale.ts';
+import { Slicer } from './slicer.ts';
+import { takeLiquidity, tradeCombo } from './taking.ts';
+import { tifOf } from './tifs.ts';
+import type { Transitions } from './transitions.ts';
+import { triggerPrice, triggerSource } from './trigger-price.ts';
+import { ruleOf } from './types/registry.ts';
+import type { Wish } from './types/order-type.ts';
+import type { Size } from '../market/instrument.ts';
+import type { Micros } from '../market/money.ts';
+
+const INTERVAL_MS = 1000;
+/** A jump of the clock replays at most this much of the tape. */
+const REPLAYED_MS = 10 * 60_000;
+
+type Seen = { at: number; interval: number; bid?: Micros; ask?: Micros; last?: Micros };
+
+/** The matching of one desk. */
+export class Matcher {
+  policy: FillPolicy = { mode: 'market' };
+  /** False while the broker link is down (1100): orders are kept, not sent on. */
+  linkUp = true;
+  /** While the link is down the exchange goes on filling what was working there. */
+  tradesUnseen = false;
+  private readonly c: DeskContext;
+  private readonly transitions: Transitions;
+  private readonly links: Links;
+  private readonly seen = new Map<number, Seen>();
+  /** Orders that would trade but found too little displayed. */
+  private readonly hungry = new Map<number, Set<SimOrder>>();
+  private readonly slicer: Slicer;
+
+  constructor(context: DeskContext, transitions: Transitions, links: Links) {
+    this.c = context;
+    this.transitions = transitions;
+    this.links = links;
+    this.slicer = new Slicer(context.clock, (order, size) => {
+      const { instrument, top } = this.look(instrumentOf(context, order).conId);
+      const { action, limitPrice } = order.terms;
+      const price = limitPrice ?? (action === 'BUY' ? top.ask : top.bid) ?? instrument.basePrice;
+      this.book(order, { size, price });
+    });
+  }
+
+  /** Looks at every book; call after prices, clock, link or policy changed. */
+  evaluateAll(): void {
+    for (const conId of this.c.store.liveInstruments()) this.evaluateBook(conId);
+  }
+
+  /** Looks at orders that were just placed or changed, together with whom they compete with. */
+  evaluate(orders: readonly SimOrder[]): void {
+    for (const order of orders) {
+      const { conId } = instrumentOf(this.c, order);
+      const pass = this.look(conId);
+      if (this.isStale(conId, pass)) this.evaluateBook(conId);
+      else this.run(pass, [...(this.hungry.get(conId) ?? []), order]);
+    }
+  }
+
+  /** Books a fill and everything it causes. */
+  book(order: SimOrder, booking: Booking): void {
+    const wasLive = isLive(order);
+    fillOrder(order, booking, this.c);
+    if (wasLive) this.links.afterFill(order, booking.size);
+  }
+
+  /** Most that an order may fill now. */
+  roomOf(order: SimOrder): Size {
+    return isLive(order) ? Math.max(0, this.links.allowance(order) - order.filled) : 0;
+  }
+
+  private evaluateBook(conId: number): void {
+    const { market, store } = this.c;
+    const pass = this.look(conId);
+    const { now, top, instrument } = pass;
+    const orders = [...store.liveIn(conId)];
+    if (this.policy.mode === 'market') {
+      // Nothing that was printed before the oldest order came can matter.
+      const oldest = orders.reduce((at, order) => Math.min(at, order.working.since), now);
+      const since = Math.max(this.seen.get(conId)?.at ?? oldest, oldest, now - REPLAYED_MS);
+      if (since < now) pass.tape = market.trades(instrument, since, now);
+    }
+    const { bid, ask, last } = top;
+    this.seen.set(conId, {
+      at: now,
+      interval: Math.floor(now / INTERVAL_MS),
+      ...(bid === undefined ? {} : { bid }),
+      ...(ask === undefined ? {} : { ask }),
+      ...(last === undefined ? {} : { last }),
+    });
+    this.hungry.delete(conId);
+    this.run(pass, orders);
+  }
+
+  private look(conId: number): Pass {
+    const instrument = this.c.contracts.byConId(conId);
+    if (instrument === undefined) throw new Error(`contract ${conId} does not exist`);
+    const { market, clock } = this.c;
+    const now = clock.now();
+    return {
+      instrument,
+      now,
+      top: market.top(instrument),
+      phase: market.phase(instrument, now),
+      tape: [],
+    };
+  }
+
+  private isStale(conId: number, { now, top }: Pass): boolean {
+    const seen = this.seen.get(conId);
+    if (seen?.interval !== Math.floor(now / INTERVAL_MS)) return true;
+    return seen.bid !== top.bid || seen.ask !== top.ask || seen.last !== top.last;
+  }
+
+  private run(pass: Pass, orders: readonly SimOrder[]): void {
+    const contenders: Contender[] = [];
+    for (const order of orders) {
+      const wish = this.prepare(order, pass);
+      if (wish?.kind === 'market' || wish?.kind === 'limit') contenders.push({ order, wish });
+    }
+    if (pass.tape.length > 0) {
+      fillFromTape(contenders, pass.tape, pass.top, {
+        room: (order) => this.roomOf(order),
+        fill: (order, size, price) => {
+          this.book(order, { size, price });
+        },
+      });
+    }
+    if (contenders.length > 1) contenders.sort(byPriority);
+    for (const contender of contenders) this.serve(contender, pass);
+    this.links.settle();
+  }
+
+  /** What an order wants now, after time and link had their say; undefined when it has to wait. */
+  private prepare(order: SimOrder, pass: Pass): Wish | undefined {
+    const { terms, working } = order;
+    const isIdle = order.status === 'ApiPending' || order.status === 'PendingCancel';
+    if (isIdle || !isLive(order)) return undefined;
+    const rule = ruleOf(terms.orderType);
+    if (rule?.auction !== undefined) this.tryAuction(order, rule.auction, pass);
+    if (this.isOver(order, pass) || this.isCutOff(order)) return undefined;
+    if (order.status === 'PendingSubmit') this.transitions.move(order, 'PreSubmitted');
+    if (this.isHeld(order, pass)) return undefined;
+    const wish = rule?.wish(terms, working, {
+      instrument: pass.instrument,
+      top: pass.top,
+      prices: this.triggerPrices(order, pass),
+      tickAt: (price) => this.c.market.tickAt(pass.instrument, price),
+    });
+    if (wish?.kind === 'auction' && wish.auction === 'close') this.transitions.submit(order);
+    return wish;
+  }
+
+  /** Whether an order has ended; one whose time is over ends here. */
+  private isOver(order: SimOrder, { now }: Pass): boolean {
+    const { expiresAt } = order.terms;
+    if (isLive(order) && expiresAt !== undefined && now >= expiresAt) {
+      this.transitions.finishCancel(order, 'Expired');
+    }
+    return !isLive(order);
+  }
+
+  /** Whether an order waits for shares, its hour, its parent, or the market to open. */
+  private isHeld(order: SimOrder, pass: Pass): boolean {
+    if (order.working.isLocating && !this.hasLocated(order, pass)) return true;
+    if (pass.now < (order.terms.startsAt ?? 0) || this.roomOf(order) === 0) return true;
+    return !canWorkIn(order, pass.instrument, pass.phase);
+  }
+
+  /** True while the link is down, but for what the exchange works on out of sight. */
+  private isCutOff(order: SimOrder): boolean {
+    if (this.linkUp) return false;
+    return !this.tradesUnseen || !['Submitted', 'PreSubmitted'].includes(order.status);
+  }
+
+  private triggerPrices(order: SimOrder, { tape, top }: Pass): Micros[] {
+    const source = triggerSource(order.terms.triggerMethod);
+    const now = triggerPrice(source, order.terms.action, top);
+    const { since } = order.working;
+    const prints = source === 'last' ? tape.filter((t) => t.at > since).map((t) => t.price) : [];
+    return now === undefined ? prints : [...prints, now];
+  }
+
+  private hasLocated(order: SimOrder, { instrument }: Pass): boolean {
+    const account = accountNamed(this.c, order.account);
+    const problem = shortSaleError(account, instrument, order.terms, this.c.market);
+    order.working.isLocating = problem !== undefined;
+    return problem === undefined;
+  }
+
+  private tryAuction(order: SimOrder, kind: 'open' | 'close', pass: Pass): void {
+    const isManual = this.policy.mode === 'manual';
+    if (isManual || this.isCutOff(order) || this.roomOf(order) === 0) return;
+    const until = Math.min(pass.now, order.terms.expiresAt ?? pass.now);
+    const auctions = this.c.market.auctions(pass.instrument, order.working.since, until);
+    const auction = auctions.find((a) => a.kind === kind);
+    if (auction === undefined) return;
+    const price = fillInAuction(order, auction);
+    if (price !== undefined) this.book(order, { size: this.roomOf(order), price });
+    if (isLive(order)) this.transitions.finishCancel(order, 'Expired');
+  }
+
+  /** Lets an order trade, rest, or end, by policy and time in force. */
+  private serve(contender: Contender, pass: Pass): void {
+    const { order } = contender;
+    if (this.roomOf(order) === 0) return;
+    const isMarketable =
+      order.terms.legs === undefined
+        ? this.trade(contender, pass)
+        : tradeCombo(this, contender, this.c);
+    if (!isLive(order)) return;
+    this.transitions.submit(order);
+    if (isMarketable && this.policy.mode === 'partial') {
+      this.slicer.start(order, this.policy.slices);
+    }
+    this.keep(contender, pass, isMarketable);
+  }
+
+  /** What becomes of an order that did not fill, or not whole. */
+  private keep({ order, wish }: Contender, pass: Pass, isMarketable: boolean): void {
+    const { unfilled = 'work' } = tifOf(order.terms.tif) ?? {};
+    const isTried = !isMarketable || this.policy.mode === 'market';
+    if (unfilled !== 'work' && isTried) {
+      this.transitions.endUnfilled(order, unfilled);
+    } else if (isMarketable) {
+      if (this.policy.mode === 'market') this.feed(pass.instrument.conId, order);
+    } else if (wish.kind === 'limit' && order.terms.legs === undefined) {
+      joinQueue(order, wish.price, pass.top, pass.now);
+    }
+  }
+
+  private feed(conId: number, order: SimOrder): void {
+    const hungry = this.hungry.get(conId);
+    if (hungry === undefined) this.hungry.set(conId, new Set([order]));
+    else hungry.add(order);
+  }
+
+  /** Trades what can be had of an order now; whether the market reaches its price at all. */
+  private trade(contender: Contender, { instrument, top }: Pass): boolean {
+    const { order } = contender;
+    const price = tradePrice(contender, top);
+    if (price === undefined) return false;
+    const room = this.roomOf(order);
+    if (this.policy.mode === 'immediate') this.book(order, { size: room, price });
+    if (this.policy.mode === 'market') {
+      const size = takeLiquidity(order, room, instrument, this.c.market);
+      if (size > 0) this.book(order, { size, price });
+    }
+    return true;
+  }
+}

@@ -69,12 +69,29 @@ export type BrokerEvent = {
     readonly text: string;
     readonly treatment: ErrorTreatment;
   } | null;
+  /** What the order is, where the message says it. */
+  readonly order?: SeenOrder;
   /** What is wrong; exactly with kind `incident`. */
   readonly incident?: BrokerIncident;
 };
 
-/** More than one order lives under one intent; or nobody could say how many after a modification. */
-export type BrokerIncident = 'two-live-orders' | 'modify-unproven';
+/** An order as a message describes it, for orders that we did not place. What it does not say is null. */
+export type SeenOrder = {
+  readonly account: string | null;
+  readonly conId: number | null;
+  readonly symbol: string | null;
+  readonly side: 'BUY' | 'SELL' | null;
+  readonly orderType: string | null;
+  readonly tif: string | null;
+  readonly quantity: DecimalText | null;
+  readonly limitPrice: DecimalText | null;
+};
+
+/**
+ * More than one order lives under one intent; nobody could say how many after a modification; a message named an
+ * order of ours with an account that TWS does not serve, and was not believed.
+ */
+export type BrokerIncident = 'two-live-orders' | 'modify-unproven' | 'wrong-account';
 
 export type Execution = {
   readonly execId: string;

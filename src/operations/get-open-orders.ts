@@ -3,17 +3,15 @@ import { operation } from './operation.ts';
 import { pickAccount } from './parts/accounts.ts';
 import { account, cleanText } from './parts/fields.ts';
 import { readOnly } from './parts/hints.ts';
+import { originOf, placedBy } from './parts/placed-by.ts';
 import { anyReader } from './parts/role-groups.ts';
 import { decimal } from './parts/shapes.ts';
-
-/** An orderRef that is one of our intent ids; any other text was written by somebody else and is not passed on. */
-const ours = /^int_[0-9a-z]{20}$/;
 
 export const getOpenOrders = operation({
   name: 'get_open_orders',
   title: 'Open orders',
   description:
-    'Orders that are live at the broker now, ours and those placed elsewhere (intentId null). For requests that still ' +
+    'Orders that are live at the broker now, ours and external ones (made in TWS or by other programs; intentId null). For requests that still ' +
     'wait for a decision use list_requests.',
   roles: anyReader,
   effect: 'read',
@@ -24,6 +22,7 @@ export const getOpenOrders = operation({
     account: z.string(),
     orders: z.array(
       z.object({
+        placedBy,
         intentId: z.string().nullable(),
         permId: z.string(),
         orderId: z.int(),
@@ -43,13 +42,11 @@ export const getOpenOrders = operation({
   async run(context, input) {
     const chosen = await pickAccount(context, input.account);
     const orders = await context.broker.workingOrders(chosen);
-    return {
-      account: chosen,
-      orders: orders.map((order) => ({
-        ...order,
-        intentId: ours.test(order.orderRef) ? order.orderRef : null,
-        symbol: cleanText(order.symbol, 40),
-      })),
-    };
+    const described = orders.map(async (order) => ({
+      ...order,
+      ...(await originOf(context.store, order.orderRef)),
+      symbol: cleanText(order.symbol, 40),
+    }));
+    return { account: chosen, orders: await Promise.all(described) };
   },
 });

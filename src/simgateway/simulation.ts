@@ -1,5 +1,6 @@
 // Everything one simulated gateway consists of, put together. It owns no socket: the servers do.
 import { openAccount } from './accounts/open-account.ts';
+import type { AccountStart } from './accounts/open-account.ts';
 import type { Account, PricingPlan } from './accounts/account.ts';
 import { pricesOf } from './accounts/prices.ts';
 import type { Prices } from './accounts/prices.ts';
@@ -15,6 +16,7 @@ import { findInstruments, instrumentByConId } from './market/contract-book.ts';
 import { SimMarket } from './market/sim-market.ts';
 import type { DeskEvent } from './matching/desk-events.ts';
 import type { FillPolicy } from './matching/fill-policy.ts';
+import type { Contracts } from './matching/order.ts';
 import { OrderDesk } from './matching/order-desk.ts';
 import { OrderStore } from './matching/order-store.ts';
 import { openPersistence } from './state/persistence.ts';
@@ -34,9 +36,12 @@ export type SimulationOptions = SessionOptions & {
   clockStart?: number;
   /** File that keeps state across restarts; nothing is kept when absent. */
   stateFile?: string;
+  /** Forces the state file to disk with every commit: survives a power cut, and is slower. */
+  sync?: boolean;
   /** Highest server version to negotiate, 100…200. */
   serverVersion?: number;
-  accounts?: readonly string[];
+  /** Ids, or ids with what each starts with; one account of a million dollars when absent. */
+  accounts?: readonly (string | AccountStart)[];
   /** Commission plan of every account; `fixed` when absent. */
   pricing?: PricingPlan;
   /** How orders fill; against displayed size and tape when absent. */
@@ -85,19 +90,30 @@ function persistEvent(sim: Simulation, event: DeskEvent): void {
   }
 }
 
+function openAccounts(options: SimulationOptions, prices: Prices): Map<string, Account> {
+  const { accounts = ['DU1234567'], pricing = 'fixed' } = options;
+  const starts = accounts.map((given) => (typeof given === 'string' ? { id: given } : given));
+  return new Map(
+    starts.map((start, i) => [start.id, openAccount(start, i === 0, pricing, prices)]),
+  );
+}
+
+/** The contracts that exist at the clock's time. */
+const catalogue = (clock: ExchangeClock): Contracts => ({
+  byConId: instrumentByConId,
+  find: (fields) => findInstruments(fields, clock.now()),
+});
+
 /** Builds a gateway, restoring its state when a file is given. */
 export function createSimulation(options: SimulationOptions): Simulation {
   const seed = options.seed ?? 7;
   const clock = createExchangeClock(options.clockStart, options.clock);
   const market = new SimMarket(clock, seed);
-  const ids = options.accounts ?? ['DU1234567'];
-  const accounts = new Map(
-    ids.map((id, i) => [id, openAccount(id, i === 0, options.pricing ?? 'fixed')]),
-  );
-  const store = new OrderStore();
-  const persistence = openPersistence(options.stateFile, store, accounts);
   const prices = pricesOf(market, instrumentByConId);
-  const contracts = { byConId: instrumentByConId, find: findInstruments };
+  const accounts = openAccounts(options, prices);
+  const store = new OrderStore();
+  const persistence = openPersistence(options, store, accounts);
+  const shared = { clock, store, accounts, market, prices };
   let isFlushScheduled = false;
   const emit = (event: DeskEvent) => {
     persistEvent(sim, event);
@@ -106,14 +122,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
     sim.scheduleFlush();
   };
   const sim: Simulation = {
+    ...shared,
     seed,
-    clock,
-    market,
-    accounts,
-    prices,
-    store,
     persistence,
-    desk: new OrderDesk({ store, accounts, market, contracts, prices, clock, emit }),
+    desk: new OrderDesk({ ...shared, contracts: catalogue(clock), emit }),
     journal: new Journal(() => clock.now()),
     faults: new FaultPlan(seed, () => clock.now()),
     holds: new HoldRegister(),

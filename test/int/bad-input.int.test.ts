@@ -78,7 +78,7 @@ const samples: readonly Sample[] = [
   ['a negative price', { ...limitOrder, limitPrice: '-1' }, 'VALIDATION', '/limitPrice'],
   ['LMT without a price', { orderType: 'LMT' }, 'VALIDATION', '/limitPrice'],
   ['MKT with a price', { limitPrice: '190.00' }, 'VALIDATION', '/limitPrice'],
-  ['an order type that is not sold', { orderType: 'TRAIL' }, 'VALIDATION', '/orderType'],
+  ['an order type that is not sold', { orderType: 'PEG MID' }, 'VALIDATION', '/orderType'],
   ['an unknown symbol', { instrument: { symbol: 'NOPE' } }, 'INSTRUMENT_UNKNOWN', '/instrument'],
   ['an unknown conId', { instrument: { conId: 1 } }, 'INSTRUMENT_UNKNOWN', '/instrument'],
   ['a foreign account', { account: 'DU9999999' }, 'ACCOUNT_UNKNOWN', '/account'],

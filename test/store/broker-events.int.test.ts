@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BrokerEvent } from '../../src/broker/port.ts';
 import type { IntentId } from '../../src/domain/ids.ts';
+import type { DecimalText } from '../../src/domain/money/decimal.ts';
 import { createPgStore } from '../../src/store/pg/store.ts';
 import type { Store } from '../../src/store/port.ts';
 import { createDatabase, query, type TestDatabase } from '../support/database.ts';
@@ -201,6 +202,36 @@ describe('folding', () => {
         averagePrice: '187',
       });
     }
+  });
+
+  it('a correction takes back what was named before it, statuses included', async () => {
+    for (const isReversed of [false, true]) {
+      const { intentId } = await sent(store);
+      const root = `c${isReversed}.${intentId}`;
+      const named = (execId: string, quantity: string): BrokerEvent => ({
+        ...fillEvent(intentId, `${root}.${execId}`, quantity),
+        filled: quantity as DecimalText,
+      });
+      const [wrong, right] = [named('01', '6'), named('02', '4')];
+      if (!isReversed) await hear(intentId, wrong, statusEvent(intentId, 'Submitted', '6'));
+      await hear(intentId, ...(isReversed ? [right, wrong] : [right]));
+      const corrected = await store.ledger.order(intentId);
+      expect(corrected).toMatchObject({ state: 'PartiallyFilled', filled: '4' });
+      await hear(intentId, statusEvent(intentId, 'Submitted', '5'));
+      expect((await store.ledger.order(intentId))?.filled).toBe('5');
+    }
+  });
+
+  it('two live orders of one intent are an incident', async () => {
+    const { intentId } = await sent(store);
+    const incident = brokerEvent({
+      kind: 'incident',
+      dedupKey: `incident:two-live-orders:${intentId}:1+2`,
+      orderRef: intentId,
+      incident: 'two-live-orders',
+    });
+    await hear(intentId, statusEvent(intentId, 'Submitted'), incident, incident);
+    expect(await auditTypes(intentId)).toEqual(['OrderAcknowledged', 'IncidentOpened']);
   });
 
   it('lets an inactive order revive, and reads words and error treatments', async () => {

@@ -64,6 +64,21 @@ describe('proposals', () => {
     expect(await store.ledger.recordIntent(other)).toEqual({ kind: 'conflict' });
   });
 
+  it('shows a recent proposal with every price that it carried, for the look-alike rule', async () => {
+    const account = 'DU1000077';
+    const { terms, ...rest } = newIntent({ account });
+    const prices = {
+      ...{ limitPrice: null, stopPrice: '180.5', trailingAmount: null },
+      ...{ trailingPercent: '2', limitOffset: '0.15' },
+    } as Partial<typeof terms>;
+    await store.ledger.recordIntent({
+      ...rest,
+      terms: { ...terms, orderType: 'TRAIL LIMIT', ...prices },
+    });
+    const { value } = await store.ledger.peekLedgerFacts(account as never);
+    expect(value.recentIntents).toMatchObject([{ intentId: rest.intentId, ...prices }]);
+  });
+
   it('gives back what was stored', async () => {
     const { actor, ...intent } = newIntent();
     await store.ledger.recordIntent({ ...intent, actor });

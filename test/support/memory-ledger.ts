@@ -155,7 +155,7 @@ export function memoryLedger(
     expire: unused,
     follow: unused,
     submit: unused,
-    submission: unused,
+    submission: () => Promise.resolve(null),
     recordBrokerEvents: unused,
     applyBrokerEvents: unused,
     markUnconfirmed: unused,

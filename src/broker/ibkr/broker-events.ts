@@ -1,16 +1,32 @@
-import type { CommissionReport, Execution as IbExecution, Order, OrderState } from '@stoqey/ib';
+import type {
+  CommissionReport,
+  Contract,
+  Execution as IbExecution,
+  Order,
+  OrderState,
+} from '@stoqey/ib';
 import { instantFromEpochMs } from '../../domain/time/instant.ts';
-import { decimalText } from '../../domain/money/decimal.ts';
 import type { BrokerEvent, BrokerIncident, Execution } from '../port.ts';
 import type { Clock } from './clock.ts';
 import { treatmentOf } from './error-table.ts';
 import { LiveOrders } from './live-orders.ts';
 import { fromWire } from './numbers.ts';
+import { executionSeen, orderSeen } from './seen-order.ts';
 import { FIRST_REQUEST_ID, type IbEvents, type IbListeners } from './wire-events.ts';
 
 type Identity = { readonly orderRef: string | null; readonly permId: string | null };
 type Translation = Pick<BrokerEvent, 'kind' | 'dedupKey'> & Partial<BrokerEvent>;
 type Said<Name extends keyof IbEvents> = IbEvents[Name];
+
+export type TranslatorOptions = {
+  readonly clientId: number;
+  readonly clock: Clock;
+  readonly onEvent: (event: BrokerEvent) => void;
+  /** Whether TWS serves that account to us. */
+  readonly servesAccount: (account: string) => boolean;
+  /** A message that cannot be what it says it is: for the operator's log. */
+  readonly onFault: (cause: unknown) => void;
+};
 
 /**
  * Turns everything TWS says of orders into `BrokerEvent`s, in arrival order. It remembers which order an id
@@ -25,23 +41,21 @@ export class EventTranslator {
     orderStatus: (...said) => {
       this.#orderStatus(said);
     },
-    execDetails: (_id, _contract, execution) => {
-      this.#execution(execution);
+    execDetails: (_id, contract, execution) => {
+      this.#execution(contract, execution);
     },
     commissionReport: (report) => {
       const event = commissionOf(report, this.#byExecId);
       if (event !== null) this.#emit(event);
     },
-    completedOrder: (_contract, order, state) => {
-      this.#emit(completedOf(order, state));
+    completedOrder: (contract, order, state) => {
+      this.#emit(completedOf(contract, order, state));
     },
     error: (error, code, orderId) => {
       this.#error(error.message, code, orderId);
     },
   };
-  readonly #clientId: number;
-  readonly #clock: Clock;
-  readonly #onEvent: (event: BrokerEvent) => void;
+  readonly #options: TranslatorOptions;
   readonly #byOrderId = new Map<number, Identity>();
   readonly #refByPermId = new Map<string, string>();
   readonly #byExecId = new Map<string, Identity>();
@@ -49,10 +63,8 @@ export class EventTranslator {
   readonly #changes = new Map<number, string>();
   readonly #live = new LiveOrders();
 
-  constructor(clientId: number, clock: Clock, onEvent: (event: BrokerEvent) => void) {
-    this.#clientId = clientId;
-    this.#clock = clock;
-    this.#onEvent = onEvent;
+  constructor(options: TranslatorOptions) {
+    this.#options = options;
   }
 
   /** Tells which intent an order id of ours belongs to, before its bytes leave. */
@@ -75,7 +87,7 @@ export class EventTranslator {
     });
   }
 
-  #openOrder([orderId, , order, state]: Said<'openOrder'>): void {
+  #openOrder([orderId, contract, order, state]: Said<'openOrder'>): void {
     if (order.whatIf === true) return;
     const permId = permIdOf(order.permId);
     const client = order.clientId ?? -1;
@@ -89,6 +101,7 @@ export class EventTranslator {
       permId,
       clientId: order.clientId ?? null,
       status: state.status,
+      order: orderSeen(contract, order),
     });
   }
 
@@ -111,13 +124,17 @@ export class EventTranslator {
     });
   }
 
-  #execution(execution: IbExecution): void {
+  #execution(contract: Contract, execution: IbExecution): void {
     const permId = permIdOf(execution.permId);
     const orderId = execution.orderId ?? 0;
     const client = execution.clientId ?? -1;
     const orderRef = textOrNull(execution.orderRef) ?? this.#refOf(orderId, client, permId);
     this.#learn(orderId, client, { orderRef, permId });
     const translated = executionOf(execution);
+    if (translated === null) {
+      this.#options.onFault(new Error('an execution came without id, quantity or price'));
+      return;
+    }
     this.#byExecId.set(translated.execId, { orderRef, permId });
     this.#emit({
       kind: 'execution',
@@ -129,6 +146,7 @@ export class EventTranslator {
       filled: translated.cumulative,
       averagePrice: translated.averagePrice,
       execution: translated,
+      order: executionSeen(contract, execution),
     });
   }
 
@@ -143,23 +161,37 @@ export class EventTranslator {
       orderRef: identity?.orderRef ?? null,
       orderId,
       permId: identity?.permId ?? null,
-      clientId: this.#clientId,
+      clientId: this.#options.clientId,
       error: { code, text, treatment: treatmentOf(code, change === undefined ? 'new' : 'change') },
     });
   }
 
   #emit(translation: Translation): void {
-    const receivedAt = instantFromEpochMs(this.#clock.wallMs());
+    const receivedAt = instantFromEpochMs(this.#options.clock.wallMs());
     const event = { ...blank, receivedAt, ...translation };
-    this.#onEvent(event);
+    const account = event.order?.account ?? null;
+    if (account !== null && !this.#options.servesAccount(account)) {
+      this.#disbelieve(event);
+      return;
+    }
+    this.#options.onEvent(event);
     const several = this.#live.note(event);
     if (several !== null && event.orderRef !== null) {
       this.raise('two-live-orders', event.orderRef, several.join('+'));
     }
   }
 
+  /** Kept as it came, but said of nobody: neither an order of ours nor its executions may be moved by it. */
+  #disbelieve(event: BrokerEvent): void {
+    const { dedupKey, orderRef } = event;
+    const nobody = { orderRef: null, orderId: null, permId: null, clientId: null };
+    this.#options.onEvent({ ...event, ...nobody, dedupKey: `wrong-account:${dedupKey}` });
+    this.#options.onFault(new Error(`TWS named an account that it does not serve: ${dedupKey}`));
+    if (orderRef !== null) this.raise('wrong-account', orderRef, dedupKey);
+  }
+
   #learn(orderId: number, client: number, identity: Identity): void {
-    if (client === this.#clientId && orderId > 0) this.#byOrderId.set(orderId, identity);
+    if (client === this.#options.clientId && orderId > 0) this.#byOrderId.set(orderId, identity);
     if (identity.permId !== null && identity.orderRef !== null) {
       this.#refByPermId.set(identity.permId, identity.orderRef);
     }
@@ -167,7 +199,7 @@ export class EventTranslator {
 
   #refOf(orderId: number, client: number, permId: string | null): string | null {
     const byPerm = permId === null ? undefined : this.#refByPermId.get(permId);
-    const isOurs = client === this.#clientId;
+    const isOurs = client === this.#options.clientId;
     return byPerm ?? (isOurs ? this.#byOrderId.get(orderId)?.orderRef : undefined) ?? null;
   }
 }
@@ -195,14 +227,17 @@ function textOrNull(text: string | undefined): string | null {
   return text === undefined || text === '' ? null : text;
 }
 
-function executionOf(execution: IbExecution): Execution {
-  const nought = decimalText('0');
+/** Null where a part that every execution has is missing or one of IBKR's values for "unset". */
+function executionOf(execution: IbExecution): Execution | null {
+  const { execId = '' } = execution;
+  const [quantity, price] = [fromWire(execution.shares), fromWire(execution.price)];
+  if (execId === '' || quantity === null || price === null) return null;
   return {
-    execId: execution.execId ?? '',
-    quantity: fromWire(execution.shares) ?? nought,
-    price: fromWire(execution.price) ?? nought,
-    cumulative: fromWire(execution.cumQty) ?? nought,
-    averagePrice: fromWire(execution.avgPrice) ?? nought,
+    execId,
+    quantity,
+    price,
+    cumulative: fromWire(execution.cumQty) ?? quantity,
+    averagePrice: fromWire(execution.avgPrice) ?? price,
     side: execution.side === 'SLD' ? 'SELL' : 'BUY',
     time: execution.time ?? '',
   };
@@ -226,7 +261,7 @@ function commissionOf(
   };
 }
 
-function completedOf(order: Order, state: OrderState): Translation {
+function completedOf(contract: Contract, order: Order, state: OrderState): Translation {
   const permId = permIdOf(order.permId);
   const orderRef = textOrNull(order.orderRef);
   return {
@@ -236,5 +271,6 @@ function completedOf(order: Order, state: OrderState): Translation {
     permId,
     status: state.status,
     filled: fromWire(order.filledQuantity),
+    order: orderSeen(contract, order),
   };
 }

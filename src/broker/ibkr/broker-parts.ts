@@ -85,7 +85,14 @@ function orderParts(
 ) {
   const { session, bucket, clock } = writing;
   const events = createFeed<BrokerEvent>(onFault);
-  const translator = new EventTranslator(session.clientId, clock, events.tell);
+  const translator = new EventTranslator({
+    clientId: session.clientId,
+    clock,
+    onEvent: events.tell,
+    // Before the first session nothing is known, and nothing can be wrong.
+    servesAccount: (account) => session.accounts.length === 0 || session.accounts.includes(account),
+    onFault,
+  });
   // First of all listeners: nothing may stand before the record of what the broker said.
   session.listen(translator.listeners);
   const channel = createEndMarkerChannel(writing);

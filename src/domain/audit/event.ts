@@ -33,6 +33,7 @@ export const auditEventTypes = [
   'OrderUnconfirmed',
   'OrderNotSent',
   'CommissionReported',
+  'ExternalOrderSeen',
   'KillSwitchActivated',
   'KillSwitchReleased',
   'IncidentOpened',

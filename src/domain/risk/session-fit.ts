@@ -24,7 +24,7 @@ const closingCutOffMinutes = { usEquity: 10, other: 15 };
 /** Nasdaq takes on-open orders until 9:28, NYSE until the opening. */
 const openingCutOffMinutes = { usEquity: 2, other: 15 };
 /** How far ahead an order may end. */
-export const mostGoodTillDays = 90;
+const mostGoodTillDays = 90;
 const dayMs = 86_400_000;
 
 /** Judges an order at the market's time. */

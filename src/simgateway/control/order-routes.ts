@@ -5,7 +5,7 @@ import { formatMicros, parseMicros } from '../market/money.ts';
 import type { FillPolicy, Slice } from '../matching/fill-policy.ts';
 import { isOrderError } from '../matching/order-error.ts';
 import { averagePrice, isLive } from '../matching/order.ts';
-import type { Execution, OrderFields, SimOrder } from '../matching/order.ts';
+import type { Execution, SimOrder } from '../matching/order.ts';
 import type { Simulation } from '../simulation.ts';
 import { bool, ControlError, decimal, int, json, oneOf, required, text } from './field.ts';
 import { route } from './route.ts';
@@ -109,7 +109,7 @@ export const orderRoutes = {
       if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
         throw new ControlError(400, "field 'fields' must be an object");
       }
-      const placed = sim.desk.placeManual(fields as OrderFields);
+      const placed = sim.desk.placeManual(fields);
       if (isOrderError(placed)) throw new ControlError(409, `${placed.code} ${placed.text}`);
       return orderState(placed);
     },

@@ -35,8 +35,9 @@ export function linkError(
   }
   if (ocaType < 0 || ocaType > LAST_OCA_TYPE) return invalid(`Invalid OCA type: ${ocaType}`);
   if (ocaGroup === undefined) return undefined;
-  const isDone = store.groupOf(account, ocaGroup).some((o) => o.status === 'Filled');
-  return isDone ? rejected('OCA group is already filled') : undefined;
+  // Whoever joined after a fill would not have been reduced by it.
+  const hasFilled = store.groupOf(account, ocaGroup).some((o) => o.filled > 0);
+  return hasFilled ? rejected('OCA group is already filled') : undefined;
 }
 
 /** The group an order is in. Children that close their parent's position are one by themselves. */

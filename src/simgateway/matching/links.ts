@@ -3,7 +3,6 @@
 // overfills; type 3 has no such block: its reductions arrive when the pass that filled is over.
 import { UNIT } from '../accounts/value.ts';
 import type { Size } from '../market/instrument.ts';
-import { parseMicros } from '../market/money.ts';
 import type { DeskContext } from './desk-context.ts';
 import { isLive } from './order.ts';
 import type { SimOrder } from './order.ts';
@@ -13,16 +12,21 @@ import type { Transitions } from './transitions.ts';
 const CANCEL_WITH_BLOCK = 1;
 const REDUCE_WITHOUT_BLOCK = 3;
 
-/** Quantity as it was ordered, before reductions. */
-const orderedOf = (order: SimOrder): Size =>
-  parseMicros(order.fields.totalQuantity ?? '') ?? order.terms.quantity;
-
 /** size × part ÷ whole in whole units where the size is whole, rounded as told. */
 function scale(size: Size, part: Size, whole: Size, round: 'up' | 'down'): Size {
   const step = size % UNIT === 0 ? UNIT : 1;
   const divisor = BigInt(whole) * BigInt(step);
   const dividend = BigInt(size) * BigInt(part) + (round === 'up' ? divisor - 1n : 0n);
   return Number(dividend / divisor) * step;
+}
+
+/**
+ * What a child may fill in all by what its parent has filled so far. What its group took away counts
+ * in full: siblings that have exited already must not be exited again.
+ */
+function shareOf(child: SimOrder, parent: SimOrder): Size {
+  const byParent = scale(child.ordered, parent.filled, parent.ordered, 'down');
+  return Math.max(0, byParent - (child.ordered - child.terms.quantity));
 }
 
 /** Parents, children and groups of one desk. */
@@ -43,16 +47,7 @@ export class Links {
   allowance(order: SimOrder): Size {
     const { parentPermId, terms } = order;
     const parent = parentPermId === undefined ? undefined : this.c.store.orders.get(parentPermId);
-    if (parent === undefined || !isLive(parent)) return terms.quantity;
-    return scale(terms.quantity, parent.filled, parent.terms.quantity, 'down');
-  }
-
-  /** Whether the order's group has been completed by another member. */
-  isGroupDone(order: SimOrder): boolean {
-    if (order.oca === undefined) return false;
-    return this.c.store
-      .groupOf(order.account, order.oca.group)
-      .some((o) => o !== order && o.status === 'Filled');
+    return parent === undefined || !isLive(parent) ? terms.quantity : shareOf(order, parent);
   }
 
   /** After a fill of a live order. */
@@ -86,7 +81,7 @@ export class Links {
         this.transitions.finishCancel(other);
         continue;
       }
-      const by = scale(orderedOf(other), size, orderedOf(order), 'up');
+      const by = scale(other.ordered, size, order.ordered, 'up');
       this.shrink(other, other.terms.quantity - by);
     }
   }
@@ -105,12 +100,10 @@ export class Links {
     for (const child of this.c.store.childrenOf(order.permId)) {
       if (!isLive(child)) continue;
       child.working.isChild = false;
-      if (order.status === 'Filled') continue;
       if (order.filled === 0) this.transitions.finishCancel(child);
       else {
-        const { quantity } = child.terms;
-        const scaled = scale(quantity, order.filled, order.terms.quantity, 'down');
-        if (scaled !== quantity) this.shrink(child, scaled);
+        const quantity = shareOf(child, order);
+        if (quantity < child.terms.quantity) this.shrink(child, quantity);
       }
     }
   }

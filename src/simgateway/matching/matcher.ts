@@ -41,8 +41,8 @@ export class Matcher {
   private readonly transitions: Transitions;
   private readonly links: Links;
   private readonly seen = new Map<number, Seen>();
-  /** Orders that would trade but found too little displayed. */
-  private readonly hungry = new Map<number, Set<SimOrder>>();
+  /** Orders that would trade but found too little displayed, by instrument and side. */
+  private readonly hungry = new Map<string, Set<SimOrder>>();
   private readonly slicer: Slicer;
 
   constructor(context: DeskContext, transitions: Transitions, links: Links) {
@@ -68,7 +68,7 @@ export class Matcher {
       const { conId } = instrumentOf(this.c, order);
       const pass = this.look(conId);
       if (this.isStale(conId, pass)) this.evaluateBook(conId);
-      else this.run(pass, [...(this.hungry.get(conId) ?? []), order]);
+      else this.run(pass, [...this.rivalsOf(order, pass), order]);
     }
   }
 
@@ -103,7 +103,8 @@ export class Matcher {
       ...(ask === undefined ? {} : { ask }),
       ...(last === undefined ? {} : { last }),
     });
-    this.hungry.delete(conId);
+    this.hungry.delete(`${conId} BUY`);
+    this.hungry.delete(`${conId} SELL`);
     this.run(pass, orders);
   }
 
@@ -245,9 +246,17 @@ export class Matcher {
   }
 
   private feed(conId: number, order: SimOrder): void {
-    const hungry = this.hungry.get(conId);
-    if (hungry === undefined) this.hungry.set(conId, new Set([order]));
+    const key = `${conId} ${order.terms.action}`;
+    const hungry = this.hungry.get(key);
+    if (hungry === undefined) this.hungry.set(key, new Set([order]));
     else hungry.add(order);
+  }
+
+  /** Who waits for what a new order would take: nobody can get anything where nothing is left. */
+  private rivalsOf({ terms }: SimOrder, { instrument, top }: Pass): Iterable<SimOrder> {
+    const left = terms.action === 'BUY' ? top.askSize : top.bidSize;
+    if (left === 0 && terms.legs === undefined) return [];
+    return this.hungry.get(`${instrument.conId} ${terms.action}`) ?? [];
   }
 
   /** Trades what can be had of an order now; whether the market reaches its price at all. */

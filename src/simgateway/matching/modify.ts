@@ -51,6 +51,7 @@ export function changeTerms(
     delete working.stop;
     working.since = now;
   }
+  order.ordered += terms.quantity - before.quantity;
   order.terms = terms;
   order.fields = f;
   order.orderRef = f.orderRef ?? '';

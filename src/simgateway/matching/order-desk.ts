@@ -185,6 +185,7 @@ export class OrderDesk {
       orderRef: f.orderRef ?? '',
       terms: checked.terms,
       status: f.transmit === true ? 'PreSubmitted' : 'ApiPending',
+      ordered: checked.terms.quantity,
       filled: 0,
       paid: 0,
       priced: 0,

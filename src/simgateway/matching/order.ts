@@ -88,6 +88,8 @@ export type SimOrder = {
   orderRef: string;
   terms: OrderTerms;
   status: OrderStatus;
+  /** Quantity as it would be without what groups and parents took away. */
+  ordered: Size;
   filled: Size;
   /** Value of all fills in the instrument's currency, multiplier included. */
   paid: Micros;

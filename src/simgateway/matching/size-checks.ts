@@ -14,11 +14,13 @@ const FRACTIONAL: OrderError = {
   text: 'Fractional-sized order cannot be placed via API.',
 };
 
+const ODD_LOT = invalid('Order size does not conform to the minimum size increment');
+
 function incrementError(i: Instrument, quantity: Size): OrderError | undefined {
   if (quantity < i.minSize)
     return rejected('The order size is below the minimum for this contract');
   if (quantity % i.sizeIncrement === 0) return undefined;
-  return invalid('Order size does not conform to the minimum size increment');
+  return ODD_LOT;
 }
 
 function quantityOf(text: string, i: Instrument, isCombo: boolean): Size | OrderError {
@@ -31,7 +33,10 @@ function quantityOf(text: string, i: Instrument, isCombo: boolean): Size | Order
   if (quantity === 0) return { code: 434, text: 'The order size cannot be zero.' };
   if (quantity < 0) return invalid('Order quantity must be positive');
   if (!isWholeOnly) return incrementError(i, quantity) ?? quantity;
-  return quantity % UNIT === 0 ? quantity : FRACTIONAL;
+  if (quantity % UNIT !== 0) return FRACTIONAL;
+  // Some exchanges trade whole lots only; fractions of a unit are never to be had here.
+  const isOddLot = !isCombo && i.sizeIncrement > UNIT && quantity % i.sizeIncrement !== 0;
+  return isOddLot ? ODD_LOT : quantity;
 }
 
 /** The sizes of an order: all of it, the least first fill, and what is shown at a time. */

@@ -21,18 +21,25 @@ import { adoptCommissions } from './record-broker-events.ts';
 
 const unapplied = sql<{ id: number; event: BrokerEvent }>(`
   SELECT id, event FROM broker_events WHERE intent_id = $1 AND applied_at IS NULL ORDER BY id`);
-// IBKR corrects an execution by another one whose id differs after the last dot only; the highest one counts.
+// IBKR corrects an execution by another one whose id differs after the last dot only; the highest one counts,
+// and a cumulative quantity that was named before the correction does not.
 const sums = sql<Fills & { commission: DecimalText | null }>(`
-  WITH counted AS (
-    SELECT DISTINCT ON (kind, regexp_replace(exec_id, '\\.[^.]*$', '')) quantity, price, commission
+  WITH fill AS (
+    SELECT id, kind, quantity, price, commission,
+      row_number() OVER newest = 1 AS counts, count(*) OVER root > 1 AS is_corrected
     FROM broker_events
     WHERE intent_id = $1 AND kind IN ('execution', 'commission')
-    ORDER BY kind, regexp_replace(exec_id, '\\.[^.]*$', ''), length(exec_id) DESC, exec_id DESC
+    WINDOW root AS (PARTITION BY kind, regexp_replace(exec_id, '\\.[^.]*$', '')),
+      newest AS (root ORDER BY length(exec_id) DESC, exec_id DESC)
+  ), corrected AS (
+    SELECT coalesce(max(id), 0) AS since FROM fill WHERE counts AND is_corrected AND kind = 'execution'
   )
   SELECT coalesce(sum(quantity), 0) AS quantity, coalesce(sum(quantity * price), 0) AS value,
     sum(commission) AS commission,
-    (SELECT coalesce(max(filled), 0) FROM broker_events WHERE intent_id = $1) AS named
-  FROM counted`);
+    (SELECT coalesce(max(filled), 0) FROM broker_events e, corrected
+      WHERE e.intent_id = $1 AND e.id >= since
+        AND e.id NOT IN (SELECT id FROM fill WHERE NOT counts)) AS named
+  FROM fill WHERE counts`);
 const markApplied = sql(`
   WITH applied AS (
     UPDATE broker_events SET applied_at = clock_timestamp() WHERE id = ANY($2::bigint[])
@@ -140,6 +147,8 @@ function commissionEvents(
 
 const incidents: Readonly<Record<BrokerIncident, string>> = {
   'two-live-orders': 'more than one order lives at the broker under one intent: cancel all but one',
+  'wrong-account':
+    'a message about the order named an account that TWS does not serve: not believed',
   'modify-unproven': 'after a modification nobody could say which orders live: look in TWS',
 };
 

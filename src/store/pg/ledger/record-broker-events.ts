@@ -1,13 +1,16 @@
 import type { BrokerEvent } from '../../../broker/port.ts';
 import type { IntentId } from '../../../domain/ids.ts';
+import { appendAudit } from '../audit.ts';
 import type { Database, Session } from '../connection.ts';
 import { sql } from '../statement.ts';
 import { storable } from '../text.ts';
 import { transaction } from '../transaction.ts';
+import { adoptExternal } from './external-orders.ts';
 
 /**
  * Inbound broker events, stored before anybody acts. An event finds its intent by orderRef, else by permId, else
- * by client and order id, a commission by its execution; an event of nobody we know is stored all the same.
+ * by client and order id (which TWS can give out anew, so that another orderRef or permId says no), a commission by
+ * its execution; an event of nobody we know is stored all the same.
  */
 const insert = sql<{ intentId: IntentId | null }>(`
   INSERT INTO broker_events (dedup_key, kind, intent_id, order_id, client_id, perm_id, exec_id,
@@ -15,8 +18,9 @@ const insert = sql<{ intentId: IntentId | null }>(`
   SELECT e->>'dedupKey', e->>'kind',
     coalesce(
       (SELECT intent_id FROM intents WHERE intent_id = e->>'orderRef'),
-      (SELECT intent_id FROM submissions
-        WHERE client_id = (e->>'clientId')::int AND order_id = (e->>'orderId')::bigint),
+      (SELECT intent_id FROM submissions WHERE e->>'orderRef' IS NULL
+        AND client_id = (e->>'clientId')::int AND order_id = (e->>'orderId')::bigint
+        AND (perm_id IS NULL OR e->>'permId' IS NULL OR perm_id = e->>'permId')),
       (SELECT intent_id FROM submissions WHERE perm_id = e->>'permId' LIMIT 1),
       (SELECT intent_id FROM broker_events x
         WHERE x.exec_id = e->'commission'->>'execId' AND x.intent_id IS NOT NULL LIMIT 1)),
@@ -52,6 +56,8 @@ export async function recordBrokerEvents(
   return transaction(database, async (session) => {
     const stored = await session.rows(insert, [JSON.stringify(storable(events))]);
     const adopted = execIds.length > 0 ? await session.rows(adoptByExecId, [execIds]) : [];
+    const seen = await adoptExternal(session, events);
+    if (seen.length > 0) await appendAudit(session, seen);
     const intents = [...stored, ...adopted].map(({ intentId }) => intentId);
     return [...new Set(intents.filter((id) => id !== null))];
   });

@@ -135,8 +135,8 @@ describe('accounts', () => {
     ]);
     expect(() => sim.control.moveCash({ account: 'DU1', amount: 1 as never })).toThrow("'DU1'");
     expect(() =>
-      sim.control.moveCash({ account: 'DU1234567', amount: '1', currency: 'XXX' }),
-    ).toThrow("no rate for currency 'XXX'");
+      sim.control.moveCash({ account: 'DU1234567', amount: '1', currency: 'QQQ' }),
+    ).toThrow("no rate for currency 'QQQ'");
     client.disconnect();
     await sim.close();
   });

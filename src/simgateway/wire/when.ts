@@ -7,6 +7,8 @@ const isType =
   (...types: string[]) =>
   (v: Values) =>
     typeof v.orderType === 'string' && types.includes(v.orderType);
+/** An empty text is sent like none at all, so it has to count as none. */
+const isSet = (name: string) => (v: Values) => v[name] !== undefined && v[name] !== '';
 const isPegBest = isType('PEG BEST', 'PEGBEST');
 const isPegMid = isType('PEG MID', 'PEGMID');
 
@@ -22,11 +24,11 @@ export const ifScale = when(
   'scalePriceIncrement above 0',
   (v) => Number(v.scalePriceIncrement ?? 0) > 0,
 );
-export const ifHedge = when('hedgeType set', (v) => v.hedgeType !== undefined);
-export const ifAlgo = when('algoStrategy set', (v) => v.algoStrategy !== undefined);
+export const ifHedge = when('hedgeType set', isSet('hedgeType'));
+export const ifAlgo = when('algoStrategy set', isSet('algoStrategy'));
 export const ifDeltaNeutralOrder = when(
   'deltaNeutralOrderType set',
-  (v) => v.deltaNeutralOrderType !== undefined,
+  isSet('deltaNeutralOrderType'),
 );
 export const ifDeltaNeutralContract = when(
   'hasDeltaNeutralContract is 1',

@@ -1,5 +1,6 @@
 // What the adapter makes of IBKR's limit of 50 messages a second, and what a quote costs: at a simulated
 // gateway of its own that counts and punishes as TWS does.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startIbkrBroker } from '../src/broker/ibkr/broker.ts';
 import { defaultBrokerTiming } from '../src/broker/ibkr/broker-timing.ts';
 import type { ConId } from '../src/domain/ids.ts';
@@ -7,6 +8,8 @@ import { startGatewayProcess } from '../test/compat/gateway-process.ts';
 import { simControl } from '../test/support/sim-control.ts';
 import { timed, type Sample } from './sample.ts';
 
+/** A cold quote is a few messages: closer together they would wait for the pacing. */
+const apartMs = 150;
 const noon = '2026-11-24T17:00:00Z';
 
 /** Messages a second while more is asked for than may leave, and the latency of quotes. */
@@ -75,6 +78,7 @@ async function quotes(broker: Broker, conIds: readonly ConId[]): Promise<Adapter
   for (const conId of conIds) {
     await timed(cold, () => broker.quote(conId));
     await timed(cached, () => broker.quote(conId));
+    await sleep(apartMs);
   }
   return { cold, cached };
 }

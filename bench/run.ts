@@ -17,7 +17,7 @@ const sizes = {
     blocks: 2,
     perBlock: 12,
     storms: 10,
-    orders: 20_000,
+    orders: 10_000,
     flood: 120,
     quotes: 20,
   },

@@ -20,6 +20,8 @@ const lostAfterMs = 60_000;
 export type SimulatorRun = {
   readonly orders: number;
   readonly perSecond: number;
+  /** Orders per second of processor time, which other work on the machine does not change much. */
+  readonly perCpuSecond: number | null;
   readonly megabytesPerSecond: number;
 };
 
@@ -71,6 +73,7 @@ export async function inProcess(orders: number): Promise<SimulatorRun> {
   wire.push(frame(71, 2, 1, ''));
   await nextTurn();
   const frames = batches(orders);
+  const cpuAtStart = process.cpuUsage();
   const startedAt = performance.now();
   for (const batch of frames) {
     wire.push(batch);
@@ -81,7 +84,12 @@ export async function inProcess(orders: number): Promise<SimulatorRun> {
       throw new Error(`${filled(sim)} orders filled`);
     await nextTurn();
   }
-  return summary(orders, wire.bytes, performance.now() - startedAt);
+  const ms = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpuAtStart);
+  return {
+    ...summary(orders, wire.bytes, ms),
+    perCpuSecond: Math.round((orders * 1_000_000) / (user + system)),
+  };
 }
 
 function filled({ store }: Simulation): number {
@@ -162,6 +170,7 @@ function summary(orders: number, bytes: number, ms: number): SimulatorRun {
   return {
     orders,
     perSecond: Math.round((orders * 1000) / ms),
+    perCpuSecond: null,
     megabytesPerSecond: Math.round(bytes / ms / 10) / 100,
   };
 }

@@ -40,7 +40,7 @@ function gatewayLines({ gateway }: BenchReport): string[] {
   const { inProcess, overSocket, pace, violations, quote } = gateway;
   const latency = ({ p50, p99 }: Summary): string => `${p50} / ${p99} ms`;
   return [
-    `simulated gateway, one core: ${inProcess.perSecond} orders/s placed → filled, ${inProcess.megabytesPerSecond} MB/s out (${inProcess.orders} orders); budget ${inProcess.budget}: ${verdict(inProcess.met)}`,
+    `simulated gateway, one core: ${inProcess.perCpuSecond ?? '?'} orders placed → filled per second of processor time (${inProcess.perSecond} by the clock), ${inProcess.megabytesPerSecond} MB/s out (${inProcess.orders} orders); budget ${inProcess.budget}: ${verdict(inProcess.met)}`,
     `simulated gateway, own process over TCP: ${overSocket.perSecond} orders/s, ${overSocket.megabytesPerSecond} MB/s`,
     `adapter under a flood of reads: ${pace.perSecond} of ${pace.allowedPerSecond} messages/s (ratio ${pace.ratio}), ${violations} times error 100; budget ${pace.budget}: ${verdict(pace.met)}`,
     `quote through the adapter: cold ${latency(quote.cold)}, cached ${latency(quote.cached)} (${quote.cold.count} each)`,

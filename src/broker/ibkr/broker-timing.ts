@@ -17,6 +17,8 @@ export type BrokerTiming = SessionTiming & {
   /** Open orders of other clients show in snapshots only: this is how often one is taken, and how old one may be. */
   readonly bookEveryMs: number;
   readonly bookMaxAgeMs: number;
+  /** How often completed orders and executions are asked for, for orders that we do not hear of otherwise. */
+  readonly endedEveryMs: number;
   readonly messagesPerSecond: number;
   readonly writeReserve: number;
   /** How long the link must have been ready before an order is modified, and when it is then looked at. */
@@ -41,6 +43,7 @@ export const defaultBrokerTiming: BrokerTiming = {
   searchEveryMs: 1_000,
   bookEveryMs: 2_000,
   bookMaxAgeMs: 3_000,
+  endedEveryMs: 60_000,
   messagesPerSecond: 40,
   writeReserve: 8,
   modifyAfterReadyMs: 30_000,

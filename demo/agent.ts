@@ -67,6 +67,11 @@ const Requests = z.object({
     }),
   ),
 });
+const OpenOrders = z.object({
+  orders: z.array(
+    z.object({ intentId: z.string().nullable(), permId: z.string(), status: z.string() }),
+  ),
+});
 const Evaluation = z.object({ verdict: z.object({ rules: z.array(Rule) }) });
 const Switch = z.object({ state: z.string(), reason: z.string().nullable() });
 
@@ -102,6 +107,7 @@ export async function connectAgent(mcpUrl: string, agentKey: string) {
     portfolio: () => call('get_portfolio', {}, Portfolio),
     snapshot: (symbol: string) => call('market_snapshot', { symbol }, Snapshot),
     resolve: (symbol: string) => call('instrument_resolve', { symbol }, Resolved),
+    openOrders: () => call('get_open_orders', {}, OpenOrders),
     requests: () => call('list_requests', { limit: 200 }, Requests),
     propose: (wish: Wish) => {
       const idempotencyKey = `demo-${crypto.randomUUID()}`;

@@ -1,11 +1,14 @@
 // The exchange's side, over the control port of the simulated gateway (src/simgateway/README.md): what has
-// really arrived there. Reads only, but for the clock; no rule is switched off and no price is set.
+// really arrived there. No rule is switched off. The clock is set where the market is closed; the chapter
+// "gateway" holds one price still and ends every connection.
 import { z } from 'zod';
 
 const Clock = z.object({ now: z.string(), running: z.boolean(), phase: z.string() });
 const Orders = z.array(
   z.object({
     orderId: z.number(),
+    permId: z.number(),
+    clientId: z.number(),
     status: z.string(),
     action: z.string(),
     quantity: z.number(),
@@ -22,11 +25,17 @@ const Accounts = z.array(
   }),
 );
 
-/** A client of the control port. */
-export function exchangeAt(controlUrl: string) {
-  const call = async <T>(path: string, shape: z.ZodType<T>, change?: object): Promise<T> => {
+const Executions = z.array(z.object({ execId: z.string(), permId: z.number() }));
+const Restarted = z.object({ nextIds: z.record(z.string(), z.number()) });
+
+type Change = { readonly method: 'PUT' | 'POST' | 'DELETE'; readonly body?: object };
+
+/** A client of the control port. `clientPort` is where IB clients connect. */
+export function exchangeAt(controlUrl: string, clientPort: number) {
+  const call = async <T>(path: string, shape: z.ZodType<T>, change?: Change): Promise<T> => {
     const response = await fetch(`${controlUrl}${path}`, {
-      ...(change === undefined ? {} : { method: 'PUT', body: JSON.stringify(change) }),
+      method: change?.method ?? 'GET',
+      body: change?.body === undefined ? null : JSON.stringify(change.body),
       signal: AbortSignal.timeout(5000),
     });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -34,8 +43,18 @@ export function exchangeAt(controlUrl: string) {
   };
   return {
     controlUrl,
+    clientPort,
     clock: () => call('/clock', Clock),
-    setClock: (instant: string) => call('/clock', Clock, { instant, running: true }),
+    setClock: (instant: string) =>
+      call('/clock', Clock, { method: 'PUT', body: { instant, running: true } }),
+    /** From now on these prices stand still, until `releasePrices`. */
+    holdPrice: (symbol: string, prices: { bid: string; ask: string; last: string }) =>
+      call(`/quotes/${symbol}`, z.unknown(), { method: 'PUT', body: prices }),
+    releasePrices: () => call('/quotes', z.unknown(), { method: 'DELETE' }),
+    /** A nightly restart that hands out order ids again; the next ids by client. */
+    restart: async (fields: { rollBackIds: number; downMs: number }) =>
+      (await call('/restart', Restarted, { method: 'POST', body: fields })).nextIds,
+    executions: (orderRef: string) => call(`/executions?orderRef=${orderRef}`, Executions),
     orders: (intentId: string) => call(`/orders?orderRef=${intentId}`, Orders),
     /** How many real placeOrder frames have ever arrived for that order; what-ifs do not count. */
     async orderFrames(intentId: string): Promise<number> {

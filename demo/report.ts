@@ -8,6 +8,7 @@ export type Voice =
   | 'operator'
   | 'temporal'
   | 'gateway'
+  | 'foreign'
   | 'position'
   | 'order'
   | 'audit';

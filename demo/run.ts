@@ -29,7 +29,7 @@ async function main(args: readonly string[], report: Report): Promise<number> {
   }
   const chosen = args.length === 0 ? chapters : chapters.filter(({ name }) => args.includes(name));
   const product = await findRunningProduct();
-  const exchange = exchangeAt(product.simControlUrl);
+  const exchange = exchangeAt(product.simControlUrl, product.simPort);
   const [agent, operator, temporal] = await Promise.all([
     connectAgent(product.mcpUrl, product.agentKey),
     startOperator(product.apiUrl),

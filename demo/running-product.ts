@@ -13,6 +13,7 @@ const RunInfo = z.object({
   broker: z.string(),
   apiUrl: z.string(),
   mcpUrl: z.string(),
+  simPort: z.number().nullable(),
   simControlUrl: z.string().nullable(),
   temporalAddress: z.string(),
   temporalNamespace: z.string(),
@@ -24,6 +25,7 @@ export type RunningProduct = {
   readonly environment: string;
   readonly apiUrl: string;
   readonly mcpUrl: string;
+  readonly simPort: number;
   readonly simControlUrl: string;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;
@@ -37,8 +39,8 @@ export async function findRunningProduct(): Promise<RunningProduct> {
   if (run === null || !(await answers(run.apiUrl))) {
     throw unusable('Countersign is not running here: run npm start in another terminal first.');
   }
-  const { simControlUrl, agentKeyFile } = run;
-  if (run.environment !== 'dev' || run.broker !== 'sim' || simControlUrl === null) {
+  const { simPort, simControlUrl, agentKeyFile } = run;
+  if (run.environment !== 'dev' || simPort === null || simControlUrl === null) {
     throw unusable(
       `The demo trades at the simulated gateway only, and this product runs with ENV=${run.environment} and broker ${run.broker}: run npm start with ENV=dev.`,
     );
@@ -46,7 +48,7 @@ export async function findRunningProduct(): Promise<RunningProduct> {
   if (agentKeyFile === null) {
     throw unusable('The running product has no agent key file: restart npm start.');
   }
-  return { ...run, simControlUrl, agentKey: readFileSync(agentKeyFile, 'utf8').trim() };
+  return { ...run, simPort, simControlUrl, agentKey: readFileSync(agentKeyFile, 'utf8').trim() };
 }
 
 async function answers(apiUrl: string): Promise<boolean> {

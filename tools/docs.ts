@@ -1,4 +1,4 @@
-// Writes what is made from the code: docs/tools.md, and in other pages the parts between `<!-- name:start -->`
+// Writes what is made from the code: docs/tools.md, docs/simgateway-wire.md, and in other pages the parts between `<!-- name:start -->`
 // and `<!-- name:end -->`. `npm run docs` writes them, test/tidy/docs.test.ts notices when they are old.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -10,7 +10,9 @@ import { orderTypesTable } from '../src/domain/order/order-types-table.ts';
 import { riskRulesTable } from '../src/domain/risk/rules-table.ts';
 import { toolsPage } from '../src/mcp/tools-page.ts';
 import { operations } from '../src/operations/index.ts';
+import { wirePage } from '../src/simgateway/wire/wire-page.ts';
 import { faultTable } from '../src/simgateway/docs/fault-table.ts';
+import { optionTable } from '../src/simgateway/docs/option-table.ts';
 import { routeTable } from '../src/simgateway/docs/route-table.ts';
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -26,6 +28,7 @@ const parts: readonly {
   { page: 'ARCHITECTURE.md', name: 'rooms', text: roomsPart },
   { page: 'src/simgateway/README.md', name: 'faults', text: faultTable },
   { page: 'src/simgateway/README.md', name: 'routes', text: routeTable },
+  { page: 'src/simgateway/README.md', name: 'options', text: optionTable },
   { page: 'docs/order-lifecycle.md', name: 'lifecycle', text: lifecyclePart },
   { page: 'docs/order-types.md', name: 'order-types', text: orderTypesTable },
 ];
@@ -38,6 +41,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     pages.set(page, replacePart(before, page, name, text()));
   }
   pages.set('docs/tools.md', toolsPage());
+  pages.set('docs/simgateway-wire.md', wirePage());
   const config = await resolveConfig(join(checkout, 'README.md'));
   for (const [page, text] of pages) {
     pages.set(page, await format(text, { ...config, parser: 'markdown' }));

@@ -7,6 +7,8 @@ import { createControl } from './control/control.ts';
 import type { Control } from './control/control.ts';
 import { createControlServer } from './control/control-server.ts';
 import type { ControlHost } from './control/route.ts';
+import { checkScript, runScript } from './faults/fault-script.ts';
+import type { ScriptStep } from './faults/fault-script.ts';
 import { ClientSession } from './session/client-session.ts';
 import { beat } from './session/market-stream.ts';
 import { createSimulation } from './simulation.ts';
@@ -21,6 +23,8 @@ export type SimGatewayOptions = SimulationOptions & {
   host?: string;
   /** How fast the exchange clock runs; 1 unless given. */
   rate?: number;
+  /** Faults and other control calls, from the start and again after each reset. */
+  script?: readonly ScriptStep[];
 };
 /** A gateway that is listening. */
 export type SimGateway = {
@@ -66,50 +70,55 @@ function end(sim: Simulation): void {
 }
 
 /** A simulation that can be replaced by a fresh one. */
-function createHost(options: SimGatewayOptions): ControlHost {
-  const open = () => {
-    const sim = createSimulation(options);
+function createHost(options: SimGatewayOptions): ControlHost & { control: Control } {
+  const script = options.script ?? [];
+  checkScript(script);
+  const begin = () => {
     if (options.rate !== undefined) sim.clock.set({ rate: options.rate });
-    return sim;
+    runScript(sim, host.control, script);
   };
-  let sim = open();
-  return {
+  let sim = createSimulation(options);
+  const host = {
     get sim() {
       return sim;
     },
     reset: () => {
       end(sim);
       sim.persistence.erase();
-      sim = open();
+      sim = createSimulation(options);
+      begin();
     },
-  };
+  } as ControlHost & { control: Control };
+  host.control = createControl(host);
+  begin();
+  return host;
 }
 
 /** Starts a gateway. Rejects when a port is taken. Ready for clients when it resolves. */
 export async function startSimGateway(options: SimGatewayOptions = {}): Promise<SimGateway> {
   const host = options.host ?? LOOPBACK;
-  const control = createHost(options);
+  const simulated = createHost(options);
   const server = createServer((socket) => {
-    const { sim } = control;
+    const { sim } = simulated;
     const hasRoom = sim.sessions.size < sim.rules.maxConnections;
     if (sim.isUp && hasRoom) sim.sessions.add(new ClientSession(sim, socket));
     else socket.destroy();
   });
-  const http = createControlServer(control);
+  const http = createControlServer(simulated);
   const close = async () => {
     clearInterval(timer);
-    end(control.sim);
+    end(simulated.sim);
     http.closeAllConnections();
     await Promise.all([stop(server), stop(http)]);
-    control.sim.persistence.close();
+    simulated.sim.persistence.close();
   };
-  let beatAt = control.sim.clock.now();
+  let beatAt = simulated.sim.clock.now();
   const timer = setInterval(() => {
-    const { clock } = control.sim;
+    const { clock } = simulated.sim;
     // A virtual clock moves by command, and the market with it.
     if (clock.mode === 'virtual' || Math.abs(clock.now() - beatAt) < BEAT_MS) return;
     beatAt = clock.now();
-    beat(control.sim);
+    beat(simulated.sim);
   }, LOOK_MS);
   timer.unref();
   try {
@@ -119,9 +128,9 @@ export async function startSimGateway(options: SimGatewayOptions = {}): Promise<
       port,
       controlPort,
       host,
-      control: createControl(control),
+      control: simulated.control,
       get sim() {
-        return control.sim;
+        return simulated.sim;
       },
       close,
     };

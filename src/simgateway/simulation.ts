@@ -1,5 +1,6 @@
 // Everything one simulated gateway consists of, put together. It owns no socket: the servers do.
 import { openAccount } from './accounts/open-account.ts';
+import type { AccountStart } from './accounts/open-account.ts';
 import type { Account, PricingPlan } from './accounts/account.ts';
 import { pricesOf } from './accounts/prices.ts';
 import type { Prices } from './accounts/prices.ts';
@@ -12,8 +13,7 @@ import type { Link } from './faults/link.ts';
 import { createExchangeClock } from './market/exchange-clock.ts';
 import type { ExchangeClock } from './market/exchange-clock.ts';
 import { findInstruments, instrumentByConId } from './market/contract-book.ts';
-import { QuoteBook } from './market/quote-book.ts';
-import type { SimMarket } from './market/sim-market.ts';
+import { SimMarket } from './market/sim-market.ts';
 import type { DeskEvent } from './matching/desk-events.ts';
 import type { FillPolicy } from './matching/fill-policy.ts';
 import type { Contracts } from './matching/order.ts';
@@ -36,9 +36,12 @@ export type SimulationOptions = SessionOptions & {
   clockStart?: number;
   /** File that keeps state across restarts; nothing is kept when absent. */
   stateFile?: string;
+  /** Forces the state file to disk with every commit: survives a power cut, and is slower. */
+  sync?: boolean;
   /** Highest server version to negotiate, 100…200. */
   serverVersion?: number;
-  accounts?: readonly string[];
+  /** Ids, or ids with what each starts with; one account of a million dollars when absent. */
+  accounts?: readonly (string | AccountStart)[];
   /** Commission plan of every account; `fixed` when absent. */
   pricing?: PricingPlan;
   /** How orders fill; against displayed size and tape when absent. */
@@ -53,7 +56,6 @@ type DataAccess = 'live' | 'delayed' | 'none';
 export type Simulation = {
   seed: number;
   clock: ExchangeClock;
-  quotes: QuoteBook;
   market: SimMarket;
   accounts: Map<string, Account>;
   /** Contracts, marks and rates: what accounts are valued by. */
@@ -88,9 +90,12 @@ function persistEvent(sim: Simulation, event: DeskEvent): void {
   }
 }
 
-function openAccounts(options: SimulationOptions): Map<string, Account> {
-  const { accounts: ids = ['DU1234567'], pricing = 'fixed' } = options;
-  return new Map(ids.map((id, i) => [id, openAccount(id, i === 0, pricing)]));
+function openAccounts(options: SimulationOptions, prices: Prices): Map<string, Account> {
+  const { accounts = ['DU1234567'], pricing = 'fixed' } = options;
+  const starts = accounts.map((given) => (typeof given === 'string' ? { id: given } : given));
+  return new Map(
+    starts.map((start, i) => [start.id, openAccount(start, i === 0, pricing, prices)]),
+  );
 }
 
 /** The contracts that exist at the clock's time. */
@@ -103,12 +108,11 @@ const catalogue = (clock: ExchangeClock): Contracts => ({
 export function createSimulation(options: SimulationOptions): Simulation {
   const seed = options.seed ?? 7;
   const clock = createExchangeClock(options.clockStart, options.clock);
-  const quotes = new QuoteBook(clock, seed);
-  const accounts = openAccounts(options);
-  const store = new OrderStore();
-  const persistence = openPersistence(options.stateFile, store, accounts);
-  const { market } = quotes;
+  const market = new SimMarket(clock, seed);
   const prices = pricesOf(market, instrumentByConId);
+  const accounts = openAccounts(options, prices);
+  const store = new OrderStore();
+  const persistence = openPersistence(options, store, accounts);
   const shared = { clock, store, accounts, market, prices };
   let isFlushScheduled = false;
   const emit = (event: DeskEvent) => {
@@ -120,7 +124,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const sim: Simulation = {
     ...shared,
     seed,
-    quotes,
     persistence,
     desk: new OrderDesk({ ...shared, contracts: catalogue(clock), emit }),
     journal: new Journal(() => clock.now()),

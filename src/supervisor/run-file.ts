@@ -12,6 +12,8 @@ export type RunInfo = {
   readonly mcpUrl: string;
   readonly gatewayUrl: string;
   readonly gatewaySecretFile: string;
+  /** Where other clients reach the simulated gateway, on 127.0.0.1. */
+  readonly simPort: number | null;
   readonly simControlUrl: string | null;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;

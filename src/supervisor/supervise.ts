@@ -83,6 +83,7 @@ async function startAll(options: SuperviseOptions, crew: Crew): Promise<RunInfo>
     mcpUrl: `${local(ports.mcp)}/mcp`,
     gatewayUrl: local(ports.gateway),
     gatewaySecretFile: secretFile,
+    simPort: env.broker === 'sim' ? ports.sim : null,
     simControlUrl: env.broker === 'sim' ? local(ports.simControl) : null,
     temporalAddress: temporal.address,
     temporalNamespace: env.temporalNamespace,

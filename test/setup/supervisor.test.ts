@@ -40,6 +40,7 @@ test('the banner fits on one screen with long paths, and no link is cut', () => 
     mcpUrl: 'http://127.0.0.1:8001/mcp',
     gatewayUrl: 'http://127.0.0.1:8010',
     gatewaySecretFile: '/s',
+    simPort: null,
     simControlUrl: null,
     temporalAddress: '127.0.0.1:7233',
     temporalNamespace: 'default',

@@ -52,8 +52,8 @@ const emptyRow = (): LedgerRow => ({
   crypto: 0,
 });
 
-/** Unrealised profit of a position at a value: fees of futures were paid from cash already. */
-export const unrealizedOf = (p: Position, value: Micros): Micros => value - p.cost;
+/** Unrealised profit of a position at a value, commissions included. */
+const unrealizedOf = (p: Position, value: Micros): Micros => value - p.cost;
 
 class Ledger {
   readonly rows = new Map<string, LedgerRow>();

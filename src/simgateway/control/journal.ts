@@ -60,6 +60,7 @@ export class Journal {
   private entries: JournalEntry[] = [];
   private nextSeq = 1;
   private readonly counters = new Map<string, MessageCount>();
+  private waiting: { message: string; left: number; action: () => void }[] = [];
   private readonly now: () => number;
 
   constructor(now: () => number) {
@@ -78,6 +79,7 @@ export class Journal {
     const entry = { seq, at: this.now(), wallMs, clientId, direction, message, fields };
     this.entries.push(bytes === undefined ? entry : { ...entry, bytes });
     this.count(direction, message, bytes ?? 0);
+    if (direction === 'in' && this.waiting.length > 0) this.wake(message);
     this.nextSeq += 1;
     if (this.entries.length > 2 * KEPT) this.entries = this.entries.slice(-KEPT);
   }
@@ -98,9 +100,22 @@ export class Journal {
     return found;
   }
 
+  /** Runs `action` once, when the `nth` received message of this name from now on is journaled. */
+  onMessage(message: string, nth: number, action: () => void): void {
+    this.waiting.push({ message, left: nth, action });
+  }
+
   /** Every message that crossed the wire and every fault that fired, by name. */
   counts(): MessageCount[] {
     return [...this.counters.values()];
+  }
+
+  private wake(message: string): void {
+    for (const waiter of this.waiting) if (waiter.message === message) waiter.left -= 1;
+    const due = this.waiting.filter((waiter) => waiter.left === 0);
+    if (due.length === 0) return;
+    this.waiting = this.waiting.filter((waiter) => waiter.left > 0);
+    for (const { action } of due) action();
   }
 
   private count(direction: JournalEntry['direction'], message: string, bytes: number): void {

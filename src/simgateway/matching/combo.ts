@@ -48,11 +48,11 @@ export function placeLegs(legs: readonly Leg[], contracts: Contracts): PlacedLeg
 }
 
 /** Multiplier that the net price is quoted in. */
-export const comboMultiplier = (legs: readonly PlacedLeg[]): number =>
+const comboMultiplier = (legs: readonly PlacedLeg[]): number =>
   Math.max(...legs.map((leg) => leg.instrument.multiplier));
 
 /** Net price of one unit at these leg prices. */
-export function netPrice(legs: readonly PlacedLeg[], prices: readonly Micros[]): Micros {
+function netPrice(legs: readonly PlacedLeg[], prices: readonly Micros[]): Micros {
   let value = 0;
   legs.forEach((leg, at) => {
     value += leg.side * valueOf(leg.instrument, prices[at] ?? 0, leg.ratio * UNIT);

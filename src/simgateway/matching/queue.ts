@@ -8,9 +8,6 @@ import type { SimOrder } from './order.ts';
 import { byPriority } from './pass.ts';
 import type { Contender } from './pass.ts';
 
-/** An order that rests at a limit. */
-export type Resting = { order: SimOrder; price: Micros };
-
 /** Puts an order into the queue at its limit; one that stands there already keeps its place. */
 export function joinQueue(order: SimOrder, price: Micros, top: Top, now: number): void {
   const { working } = order;

@@ -11,7 +11,8 @@ type StateRecord =
   | { t: 'execution'; execution: Execution }
   | { t: 'account'; account: AccountRecord }
   | { t: 'ids'; clientId: number; nextId: number }
-  | { t: 'frame'; orderRef: string; whatIf: boolean };
+  | { t: 'frame'; orderRef: string; whatIf: boolean }
+  | { t: 'frames'; orderRef: string; total: number; whatIf: number };
 
 /** What is told to the state file; `commit` must precede every answer. */
 export type Persistence = {
@@ -54,20 +55,42 @@ function restore(record: StateRecord, store: OrderStore, accounts: Map<string, A
     case 'frame':
       store.countFrame(record.orderRef, record.whatIf);
       break;
+    case 'frames':
+      store.frames.set(record.orderRef, { total: record.total, whatIf: record.whatIf });
+      break;
   }
+}
+
+const accountRecord = (a: Account): StateRecord => ({
+  t: 'account',
+  account: { ...a, positions: [...a.positions.values()] },
+});
+
+/** Records that stand for everything there is. Ids come after orders, which raise them. */
+function* everything(store: OrderStore, accounts: Map<string, Account>): Generator<StateRecord> {
+  for (const account of accounts.values()) yield accountRecord(account);
+  for (const order of store.orders.values()) yield { t: 'order', order };
+  for (const execution of store.executions) yield { t: 'execution', execution };
+  for (const [clientId, nextId] of store.nextIds) yield { t: 'ids', clientId, nextId };
+  for (const [orderRef, count] of store.frames) yield { t: 'frames', orderRef, ...count };
 }
 
 /** Restores from the file, when one is given, and keeps it up to date from then on. */
 export function openPersistence(
-  file: string | undefined,
+  { stateFile, sync }: { stateFile?: string; sync?: boolean },
   store: OrderStore,
   accounts: Map<string, Account>,
 ): Persistence {
   const log =
-    file === undefined
+    stateFile === undefined
       ? noStateLog
-      : openStateLog(file, (record) => {
-          restore(record as StateRecord, store, accounts);
+      : openStateLog({
+          file: stateFile,
+          sync: sync ?? false,
+          replay: (record) => {
+            restore(record as StateRecord, store, accounts);
+          },
+          snapshot: () => everything(store, accounts),
         });
   const append = (record: StateRecord) => {
     log.append(record);
@@ -76,9 +99,7 @@ export function openPersistence(
   const changedAccounts = new Set<Account>();
   const commit = () => {
     for (const order of orders) append({ t: 'order', order });
-    for (const a of changedAccounts) {
-      append({ t: 'account', account: { ...a, positions: [...a.positions.values()] } });
-    }
+    for (const a of changedAccounts) append(accountRecord(a));
     orders.clear();
     changedAccounts.clear();
     log.commit();

@@ -7,10 +7,21 @@ const isType =
   (...types: string[]) =>
   (v: Values) =>
     typeof v.orderType === 'string' && types.includes(v.orderType);
+/** An empty text is sent like none at all, so it has to count as none. */
+const isSet = (name: string) => (v: Values) => v[name] !== undefined && v[name] !== '';
 const isPegBest = isType('PEG BEST', 'PEGBEST');
 const isPegMid = isType('PEG MID', 'PEGMID');
 
 export const ifBag = when('secType BAG', (v) => v.secType === 'BAG');
+export const ifFund = when('secType FUND', (v) => v.secType === 'FUND');
+/** Blocks of a single tick by its kind: 1 Last, 2 AllLast, 3 BidAsk, 4 MidPoint. */
+export const ifTradeTick = when('kind 1 or 2', (v) => v.kind === 1 || v.kind === 2);
+export const ifQuoteTick = when('kind 3', (v) => v.kind === 3);
+export const ifMidpointTick = when('kind 4', (v) => v.kind === 4);
+export const ifNoMidpointTick = when(
+  'kind 1, 2 or 3',
+  (v) => v.kind === 1 || v.kind === 2 || v.kind === 3,
+);
 export const ifPegBench = when('orderType PEG BENCH', isType('PEG BENCH', 'PEGBENCH'));
 export const ifPegBest = when('orderType PEG BEST', isPegBest);
 export const ifMidOffsets = when(
@@ -22,11 +33,11 @@ export const ifScale = when(
   'scalePriceIncrement above 0',
   (v) => Number(v.scalePriceIncrement ?? 0) > 0,
 );
-export const ifHedge = when('hedgeType set', (v) => v.hedgeType !== undefined);
-export const ifAlgo = when('algoStrategy set', (v) => v.algoStrategy !== undefined);
+export const ifHedge = when('hedgeType set', isSet('hedgeType'));
+export const ifAlgo = when('algoStrategy set', isSet('algoStrategy'));
 export const ifDeltaNeutralOrder = when(
   'deltaNeutralOrderType set',
-  (v) => v.deltaNeutralOrderType !== undefined,
+  isSet('deltaNeutralOrderType'),
 );
 export const ifDeltaNeutralContract = when(
   'hasDeltaNeutralContract is 1',

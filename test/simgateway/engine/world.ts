@@ -112,8 +112,9 @@ export function createWorld() {
     const tick = i.secType === 'CASH' ? 0.00005 : 0.05;
     market.quote(i, { bid: price, ask: Number((price + tick).toFixed(6)), last: price });
   }
+  const prices = pricesOf(market, byConId);
   const accounts = new Map<string, Account>(
-    ['DU1', 'DU2'].map((id) => [id, openAccount(id, false, 'fixed')]),
+    ['DU1', 'DU2'].map((id) => [id, openAccount({ id }, false, 'fixed', prices)]),
   );
   const store = new OrderStore();
   const events: DeskEvent[] = [];
@@ -126,7 +127,7 @@ export function createWorld() {
       byConId,
       find: (f) => CONTRACTS.filter((i) => i.conId === f.conId || i.symbol === f.symbol),
     },
-    prices: pricesOf(market, byConId),
+    prices,
     clock,
     emit: (event) => {
       events.push(event);

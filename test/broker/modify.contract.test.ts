@@ -113,7 +113,7 @@ describe.each([178, 193])('modify() at server version %i', (version) => {
   });
 
   it('where nobody answers how many live, that is an incident too', async () => {
-    await start({ ...atOnce, evidenceDeadlineMs: 40, bookEveryMs: 60_000 });
+    await start({ ...atOnce, evidenceDeadlineMs: 200, bookEveryMs: 60_000 });
     tws.on('5', () => false);
     tws.on('16', () => false);
     const order = approved(1);

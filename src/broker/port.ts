@@ -4,10 +4,14 @@ import type { ApprovedOrder } from '../domain/approval/approved-order.ts';
 import type { AccountId, ConId } from '../domain/ids.ts';
 import type { Contract, ContractDetails } from '../domain/instrument/contract.ts';
 import type { InstrumentQuery } from '../domain/instrument/instrument-query.ts';
+import type { BarRequest, BarSeries } from '../domain/instrument/bar.ts';
+import type { OptionChain } from '../domain/instrument/option-chain.ts';
 import type { Quote } from '../domain/instrument/quote.ts';
+import type { Snapshot } from '../domain/instrument/snapshot.ts';
 import type { DecimalText } from '../domain/money/decimal.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
-import type { Portfolio, WorkingOrder } from '../domain/portfolio/portfolio.ts';
+import type { ExecutionQuery, ExecutionReport } from '../domain/portfolio/execution-report.ts';
+import type { CompletedOrder, Portfolio, WorkingOrder } from '../domain/portfolio/portfolio.ts';
 import type { BrokerFacts, LinkState } from '../domain/risk/facts.ts';
 import type { Instant } from '../domain/time/instant.ts';
 
@@ -22,12 +26,51 @@ export type BrokerReads = {
   readonly portfolio: (account: AccountId) => Promise<Portfolio>;
   readonly workingOrders: (account: AccountId) => Promise<readonly WorkingOrder[]>;
   readonly quote: (conId: ConId) => Promise<Quote>;
+  /** A quote for looking at: may be up to a minute old unless `fresh`; its age is in the answer. */
+  readonly snapshot: (conId: ConId, options: { readonly fresh: boolean }) => Promise<Snapshot>;
+  /** Throws `BROKER_UNAVAILABLE` where IBKR's pacing of historical data leaves no room before the deadline. */
+  readonly bars: (request: BarRequest) => Promise<BarSeries>;
+  /** The chains of an underlying; empty = it has no options. */
+  readonly optionChains: (underlying: ConId) => Promise<readonly OptionChain[]>;
+  /** Ascending by time. */
+  readonly executions: (query: ExecutionQuery) => Promise<readonly ExecutionReport[]>;
+  /** Newest first, ours and those placed elsewhere. */
+  readonly completedOrders: (account: AccountId) => Promise<readonly CompletedOrder[]>;
+  /** Counters of caches, market data lines and pacing since the gateway process began. */
+  readonly statistics: () => Promise<ReadStatistics>;
   /** Exact matches only, all of them; empty = IBKR knows none (error 200). Sorted by conId. */
   readonly resolve: (query: InstrumentQuery) => Promise<readonly ContractDetails[]>;
   /** Text search over symbols and names, at most 16, IBKR's order. */
   readonly search: (pattern: string) => Promise<readonly Contract[]>;
   /** All facts of one gate evaluation in one call; a part that fails is a missing fact, never an exception. */
   readonly facts: (terms: OrderTerms) => Promise<BrokerFacts>;
+};
+
+/** One cache of the gateway process. `shared` = questions that joined one under way, `bypassed` = asked anew on demand. */
+export type CacheStatistics = {
+  readonly name: 'contracts' | 'market rules' | 'option chains' | 'snapshots' | 'bars';
+  readonly entries: number;
+  readonly keepMs: number;
+  /** Age of the oldest entry; null = empty. */
+  readonly oldestMs: number | null;
+  readonly hits: number;
+  readonly misses: number;
+  readonly shared: number;
+  readonly bypassed: number;
+  readonly evictions: number;
+};
+
+export type ReadStatistics = {
+  readonly caches: readonly CacheStatistics[];
+  /** Market data lines; `refused` = TWS had none left (101). */
+  readonly lines: {
+    readonly open: number;
+    readonly most: number;
+    readonly evictions: number;
+    readonly refused: number;
+  };
+  /** Historical questions of the last ten minutes, of at most `most`; `paced` = refused by IBKR's pacing (162). */
+  readonly history: { readonly asked: number; readonly most: number; readonly paced: number };
 };
 
 /** One thing that the broker said of an order. De-duplicated by `dedupKey`, persisted before it is acted on. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
 import { pickAccount } from './parts/accounts.ts';
-import { account, cleanText } from './parts/fields.ts';
+import { account } from './parts/fields.ts';
 import { readOnly } from './parts/hints.ts';
 import { anyReader } from './parts/role-groups.ts';
 import { Money } from './parts/shapes.ts';
-import { PositionShape } from './get-positions.ts';
+import { PositionShape, showPosition } from './get-positions.ts';
 
 export const getPortfolio = operation({
   name: 'get_portfolio',
@@ -26,7 +26,9 @@ export const getPortfolio = operation({
     buyingPower: Money,
     initialMargin: Money,
     maintenanceMargin: Money,
-    dailyPnl: Money.nullable(),
+    dailyPnl: Money.nullable().describe('Of the trading day, in base currency; null = not known'),
+    unrealizedPnl: Money.nullable().describe('Of the open positions'),
+    realizedPnl: Money.nullable().describe('Of what was closed today'),
     cash: z.array(Money),
     positions: z.array(PositionShape),
     generation: z.int(),
@@ -36,7 +38,7 @@ export const getPortfolio = operation({
     return {
       ...portfolio,
       cash: [...portfolio.cash],
-      positions: portfolio.positions.map((one) => ({ ...one, symbol: cleanText(one.symbol, 40) })),
+      positions: portfolio.positions.map(showPosition),
     };
   },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Position } from '../domain/portfolio/portfolio.ts';
 import { operation } from './operation.ts';
 import { pickAccount } from './parts/accounts.ts';
 import { account, cleanText } from './parts/fields.ts';
@@ -12,12 +13,19 @@ export const PositionShape = z.object({
   secType: z.string(),
   currency: z.string(),
   quantity: decimal.describe('Signed: short is negative'),
-  averageCost: decimal,
+  averageCost: decimal
+    .nullable()
+    .describe('Per unit times multiplier; null = the broker did not say'),
   marketPrice: decimal,
-  marketValue: decimal,
-  unrealizedPnl: decimal,
-  realizedPnl: decimal,
+  marketValue: decimal.describe('Signed, in the currency of the contract'),
+  unrealizedPnl: decimal.nullable(),
+  realizedPnl: decimal.nullable(),
 });
+
+/** A position as shown. */
+export function showPosition(position: Position): z.input<typeof PositionShape> {
+  return { ...position, symbol: cleanText(position.symbol, 40) };
+}
 
 export const getPositions = operation({
   name: 'get_positions',
@@ -33,9 +41,6 @@ export const getPositions = operation({
   output: z.object({ account: z.string(), positions: z.array(PositionShape) }),
   async run(context, input) {
     const portfolio = await context.broker.portfolio(await pickAccount(context, input.account));
-    return {
-      account: portfolio.account,
-      positions: portfolio.positions.map((one) => ({ ...one, symbol: cleanText(one.symbol, 40) })),
-    };
+    return { account: portfolio.account, positions: portfolio.positions.map(showPosition) };
   },
 });

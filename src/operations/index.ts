@@ -13,11 +13,17 @@ import { grantApproval } from './grant-approval.ts';
 import { instrumentResolve } from './instrument-resolve.ts';
 import { instrumentSearch } from './instrument-search.ts';
 import { killSwitchStatus } from './kill-switch-status.ts';
+import { listAccounts } from './list-accounts.ts';
+import { listCompletedOrders } from './list-completed-orders.ts';
+import { listExecutions } from './list-executions.ts';
 import { listPending } from './list-pending.ts';
 import { listRequests } from './list-requests.ts';
+import { marketBars } from './market-bars.ts';
 import { marketSnapshot } from './market-snapshot.ts';
 import type { Operation } from './operation.ts';
+import { optionChain } from './option-chain.ts';
 import { queryAudit } from './query-audit.ts';
+import { readStatistics } from './read-statistics.ts';
 import { reconnect } from './reconnect.ts';
 import { releaseKillSwitch } from './release-kill-switch.ts';
 import { requestApproval } from './request-approval.ts';
@@ -42,10 +48,16 @@ export const operations: readonly Operation[] = [
   instrumentResolve,
   instrumentSearch,
   killSwitchStatus,
+  listAccounts,
+  listCompletedOrders,
+  listExecutions,
   listPending,
   listRequests,
+  marketBars,
   marketSnapshot,
+  optionChain,
   queryAudit,
+  readStatistics,
   reconnect,
   releaseKillSwitch,
   requestApproval,

@@ -6,6 +6,7 @@ import { evaluateNow } from './parts/evaluate-now.ts';
 import { readOnly } from './parts/hints.ts';
 import { resolveOrder } from './parts/order-input.ts';
 import { tradingFloor } from './parts/role-groups.ts';
+import { BrokerEstimateShape, showBrokerEstimate } from './parts/broker-estimate.ts';
 import {
   ContractShape,
   showContract,
@@ -18,8 +19,8 @@ export const simulateOrder = operation({
   name: 'simulate_order',
   title: 'Simulate an order',
   description:
-    'What an order would do now: fill price, commission, slippage, cash and position after, margin. Nothing is recorded or ' +
-    'sent. Prices and portfolio are ours, never the caller’s. For the rules use evaluate_risk.',
+    'What an order would do now: fill price, commission, slippage, cash and position after, margin; and beside it what the ' +
+    'broker itself estimates (brokerEstimate, in base currency). Nothing is recorded or sent. Prices and portfolio are ours, never the caller’s. For the rules use evaluate_risk.',
   roles: tradingFloor,
   effect: 'read',
   http: { method: 'post', path: '/simulate' },
@@ -30,15 +31,17 @@ export const simulateOrder = operation({
     terms: TermsShape,
     instrument: ContractShape,
     simulation: SimulationShape,
+    brokerEstimate: BrokerEstimateShape,
   }),
   async run(context, input) {
     const order = await resolveOrder(context, input);
-    const { simulation } = await evaluateNow(context, order);
+    const { simulation, whatIf } = await evaluateNow(context, order);
     return {
       summary: orderSummary(order.terms, order.details.contract),
       terms: order.terms,
       instrument: showContract(order.details.contract),
       simulation: showSimulation(simulation),
+      brokerEstimate: showBrokerEstimate(whatIf),
     };
   },
 });

@@ -145,21 +145,23 @@ describe('ticks', () => {
   it('fold into a quote that says how real it is', () => {
     const ticks = new Ticks();
     const conId = 1 as ConId;
-    expect(ticks.quote(conId)).toBeNull();
+    const quote = () => ticks.full(conId)?.quote;
+    const needs = (trade: boolean) => ({ sides: true, trade, greeks: false });
+    expect(ticks.full(conId)).toBeNull();
     ticks.price(66, 10.5, 1_000);
     ticks.price(67, 10.6, 2_000);
-    expect([true, false].map((trade) => ticks.isComplete(trade))).toEqual([false, true]);
+    expect([true, false].map((trade) => ticks.isComplete(needs(trade)))).toEqual([false, true]);
     ticks.price(75, 10.4, 3_000);
     ticks.size(69, 300);
     ticks.generic(49, 1);
-    expect(ticks.isComplete(true)).toBe(true);
-    expect(ticks.quote(conId)).toMatchObject({
+    expect(ticks.isComplete(needs(true))).toBe(true);
+    expect(quote()).toMatchObject({
       ...{ bid: '10.5', ask: '10.6', close: '10.4', last: null, bidSize: '300' },
       ...{ kind: 'delayed', halted: true, receivedAt: '1970-01-01T00:00:03.000Z' },
     });
     ticks.dataType(4);
     ticks.generic(49, 0);
     ticks.price(66, -1, 4_000);
-    expect(ticks.quote(conId)).toMatchObject({ kind: 'delayed-frozen', halted: false, bid: null });
+    expect(quote()).toMatchObject({ kind: 'delayed-frozen', halted: false, bid: null });
   });
 });

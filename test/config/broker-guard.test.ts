@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { brokerPorts, portMismatch } from '../../src/config/broker-guard.ts';
-import type { ConfigurationError} from '../../src/config/env.ts';
+import type { ConfigurationError } from '../../src/config/env.ts';
 import { readSettings } from '../../src/config/env.ts';
 import { restartWindow } from '../../src/config/restart-window.ts';
 

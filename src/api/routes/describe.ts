@@ -74,6 +74,7 @@ function parameters(schema: JsonSchema, http: Http): Parameter[] {
       in: place,
       required,
       schema: rest,
+      ...(rest['type'] === 'array' ? { style: 'form', explode: false } : {}),
       ...(typeof description === 'string' ? { description } : {}),
     };
   };

@@ -94,6 +94,8 @@ function readQuery(url: string, schema: JsonSchema): Record<string, unknown> {
 
 function typed(text: string, type: unknown): unknown {
   if ((type === 'integer' || type === 'number') && /^-?\d{1,15}$/.test(text)) return Number(text);
+  // As the document says: one parameter, its items separated by commas.
+  if (type === 'array') return text.split(',');
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }

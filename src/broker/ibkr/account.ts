@@ -3,7 +3,7 @@ import type { AccountId } from '../../domain/ids.ts';
 import type { DecimalText } from '../../domain/money/decimal.ts';
 import type { Portfolio } from '../../domain/portfolio/portfolio.ts';
 import { ask, noAnswer, type Asking } from './ask.ts';
-import { DailyPnl } from './daily-pnl.ts';
+import { DailyPnl, type Pnl } from './daily-pnl.ts';
 import { isValued, Ledger, portfolioOf, positionOf } from './ledger.ts';
 
 export type AccountTiming = {
@@ -14,12 +14,13 @@ export type AccountTiming = {
 
 /**
  * Portfolios from TWS's account updates, kept warm for the account that was asked for last: TWS streams one account
- * per connection. Asking for another one switches the subscription and waits for its first full download.
+ * per connection. Asking for another one switches the subscription and waits for its first full download; what was
+ * known of it before is not served, because a fill may have gone by. Profit and loss streams for every account at once.
  */
 export class Accounts {
   readonly #asking: Asking;
   readonly #timing: AccountTiming;
-  readonly #pnl: DailyPnl;
+  readonly #pnl = new Map<string, { readonly stream: DailyPnl; value: Pnl | null }>();
   #account = '';
   /** Whether the first full download of `#account` has ended. */
   #isComplete = false;
@@ -30,16 +31,12 @@ export class Accounts {
   constructor(asking: Asking, timing: AccountTiming) {
     this.#asking = asking;
     this.#timing = timing;
-    this.#pnl = new DailyPnl(asking, timing.pnlDeadlineMs, (daily) => {
-      if (this.#ledger.dailyPnl !== daily) this.#generation += 1;
-      this.#ledger.dailyPnl = daily;
-    });
     asking.session.listen({
       lost: () => {
-        this.#reset('');
+        this.#forgetAll();
       },
       restored: (dataLost) => {
-        if (dataLost) this.#reset('');
+        if (dataLost) this.#forgetAll();
       },
       updateAccountValue: (key, value, currency, account) => {
         this.#change(account, () => this.#ledger.setValue(key, value, currency));
@@ -54,8 +51,9 @@ export class Accounts {
 
   /** Throws `ACCOUNT_UNKNOWN`, `BROKER_NO_ANSWER` or `BROKER_UNAVAILABLE`. */
   async portfolio(account: AccountId): Promise<Portfolio> {
-    const isWarm = this.#account === account && this.#isComplete && this.#pnl.isSettled;
-    if (isWarm) return portfolioOf(account, this.#ledger, this.#generation);
+    const { stream } = this.#pnlOf(account);
+    const isWarm = this.#account === account && this.#isComplete && stream.isSettled;
+    if (isWarm) return this.#portfolio(account);
     const read = (): Promise<Portfolio> => this.#read(account);
     const mine = this.#turn.then(read, read);
     this.#turn = mine;
@@ -70,10 +68,27 @@ export class Accounts {
 
   async #read(account: AccountId): Promise<Portfolio> {
     await this.#subscribe(account);
-    await this.#pnl.first(account);
+    await this.#pnlOf(account).stream.first(account);
     if (this.#account !== account)
       throw noAnswer('account values', this.#timing.downloadDeadlineMs);
-    return portfolioOf(account, this.#ledger, this.#generation);
+    return this.#portfolio(account);
+  }
+
+  #portfolio(account: AccountId): Portfolio {
+    return portfolioOf(account, this.#ledger, this.#pnlOf(account).value, this.#generation);
+  }
+
+  #pnlOf(account: string) {
+    const known = this.#pnl.get(account);
+    if (known !== undefined) return known;
+    const stream = new DailyPnl(this.#asking, this.#timing.pnlDeadlineMs, (value) => {
+      const isSame = JSON.stringify(entry.value) === JSON.stringify(value);
+      if (!isSame && account === this.#account) this.#generation += 1;
+      entry.value = value;
+    });
+    const entry: { readonly stream: DailyPnl; value: Pnl | null } = { stream, value: null };
+    this.#pnl.set(account, entry);
+    return entry;
   }
 
   async #subscribe(account: AccountId): Promise<void> {
@@ -109,6 +124,13 @@ export class Accounts {
     this.#isComplete = false;
     this.#generation += 1;
     this.#ledger = new Ledger();
-    this.#pnl.stop();
+  }
+
+  #forgetAll(): void {
+    this.#reset('');
+    for (const entry of this.#pnl.values()) {
+      entry.stream.stop();
+      entry.value = null;
+    }
   }
 }

@@ -9,7 +9,9 @@ import { createCancel } from './cancel.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createContracts } from './contracts.ts';
 import { createEndMarkerChannel, type EndMarkerChannel } from './end-marker.ts';
+import { Executions } from './executions.ts';
 import { createFeed } from './feed.ts';
+import { History } from './history.ts';
 import { createFx } from './fx.ts';
 import { createLink, type Link } from './link.ts';
 import { createMarketClock } from './market-clock.ts';
@@ -163,10 +165,13 @@ function readParts(reading: Asking, timing: BrokerTiming) {
     downloadDeadlineMs: readDeadlineMs,
     pnlDeadlineMs: timing.pnlDeadlineMs,
   });
+  const marketTime = createMarketClock(reading, readDeadlineMs);
   const marketData = new MarketData(reading, {
     deadlineMs: timing.quoteDeadlineMs,
     snapshotDeadlineMs: timing.snapshotDeadlineMs,
     silentAfterMs: timing.quoteSilentAfterMs,
+    staleAfterMs: timing.snapshotStaleAfterMs,
+    keepMs: timing.snapshotKeepMs,
     lines: timing.marketDataLines,
   });
   return {
@@ -178,7 +183,12 @@ function readParts(reading: Asking, timing: BrokerTiming) {
       keepMs: timing.detailsKeepMs,
       searchEveryMs: timing.searchEveryMs,
     }),
-    marketTime: createMarketClock(reading, readDeadlineMs),
+    executions: new Executions(reading, {
+      deadlineMs: readDeadlineMs,
+      commissionMs: timing.commissionWaitMs,
+    }),
+    history: new History(reading, timing.history, marketTime),
+    marketTime,
     whatIf: createWhatIf(reading, timing.whatIfDeadlineMs),
     fx: createFx(reading, marketData, accounts, readDeadlineMs),
   };

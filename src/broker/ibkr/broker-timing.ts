@@ -1,3 +1,4 @@
+import type { HistoryTiming } from './history.ts';
 import { defaultSessionTiming, type SessionTiming } from './session-timing.ts';
 
 /** Every deadline and pace of the adapter in one place; tests make them small. */
@@ -8,6 +9,8 @@ export type BrokerTiming = SessionTiming & {
   readonly quoteDeadlineMs: number;
   readonly snapshotDeadlineMs: number;
   readonly quoteSilentAfterMs: number;
+  readonly snapshotStaleAfterMs: number;
+  readonly snapshotKeepMs: number;
   readonly marketDataLines: number;
   readonly pnlDeadlineMs: number;
   readonly whatIfDeadlineMs: number;
@@ -17,6 +20,8 @@ export type BrokerTiming = SessionTiming & {
   /** Open orders of other clients show in snapshots only: this is how often one is taken, and how old one may be. */
   readonly bookEveryMs: number;
   readonly bookMaxAgeMs: number;
+  readonly commissionWaitMs: number;
+  readonly history: HistoryTiming;
   readonly messagesPerSecond: number;
   readonly writeReserve: number;
   /** How long the link must have been ready before an order is modified, and when it is then looked at. */
@@ -33,6 +38,8 @@ export const defaultBrokerTiming: BrokerTiming = {
   quoteDeadlineMs: 3_000,
   snapshotDeadlineMs: 12_000,
   quoteSilentAfterMs: 5_000,
+  snapshotStaleAfterMs: 15_000,
+  snapshotKeepMs: 60_000,
   marketDataLines: 80,
   pnlDeadlineMs: 1_000,
   whatIfDeadlineMs: 3_000,
@@ -41,6 +48,19 @@ export const defaultBrokerTiming: BrokerTiming = {
   searchEveryMs: 1_000,
   bookEveryMs: 2_000,
   bookMaxAgeMs: 3_000,
+  commissionWaitMs: 500,
+  // One below what IBKR names (60 in ten minutes, six in two seconds), so that a clock apart does not break the pace.
+  history: {
+    windowMs: 600_000,
+    mostInWindow: 58,
+    burstMs: 2_000,
+    mostInBurst: 5,
+    pageDeadlineMs: 20_000,
+    deadlineMs: 45_000,
+    keepMs: 300_000,
+    sameQuestionMs: 15_000,
+    pacedMs: 12_000,
+  },
   messagesPerSecond: 40,
   writeReserve: 8,
   modifyAfterReadyMs: 30_000,

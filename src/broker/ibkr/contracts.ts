@@ -1,29 +1,31 @@
-import {
-  SecType,
-  type Contract as IbContract,
-  type ContractDetails as IbDetails,
-} from '@stoqey/ib';
-import type { ConId } from '../../domain/ids.ts';
-import {
-  secTypes,
-  type Contract,
-  type ContractDetails,
-  type PriceIncrement,
+import type { Contract as IbContract, ContractDetails as IbDetails } from '@stoqey/ib';
+import { GatewayError } from '../../domain/errors.ts';
+import type {
+  Contract,
+  ContractDetails,
+  PriceIncrement,
 } from '../../domain/instrument/contract.ts';
 import type { InstrumentQuery } from '../../domain/instrument/instrument-query.ts';
+import type { OptionChain } from '../../domain/instrument/option-chain.ts';
 import { decimalText } from '../../domain/money/decimal.ts';
-import type { Currency } from '../../domain/money/money.ts';
+import type { CacheStatistics } from '../port.ts';
+import { AnswerCache } from './answer-cache.ts';
 import { ask, type Asking } from './ask.ts';
-import { fromWire } from './numbers.ts';
+import { fits, questionOf } from './contract-question.ts';
+import { contractOf, detailsOf, venuesOf } from './contract-rows.ts';
+import { fromWire, priceFromWire } from './numbers.ts';
+import { askOptionChains } from './option-chains.ts';
 import { plainRecord, plainText } from './plain-text.ts';
 
 /**
- * What IBKR says an instrument is: exact resolution, text search, price ladders. Details are kept for some hours,
- * because they change daily at most; an answer is never widened or guessed.
+ * What IBKR says an instrument is: exact resolution, text search, price ladders, option chains. Details are kept for
+ * some hours, because they change daily at most; an answer is never widened or guessed.
  */
 export type Contracts = {
   readonly resolve: (query: InstrumentQuery) => Promise<readonly ContractDetails[]>;
   readonly search: (pattern: string) => Promise<readonly Contract[]>;
+  readonly optionChains: (underlying: Contract) => Promise<readonly OptionChain[]>;
+  readonly statistics: () => readonly CacheStatistics[];
 };
 
 export type ContractTiming = {
@@ -35,94 +37,92 @@ export type ContractTiming = {
 
 const NO_SUCH_CONTRACT = 200;
 const MOST_SAMPLES = 16;
+/** More rows than that are a question that was too wide; each would cost a look at its price ladder. */
+const MOST_ROWS = 500;
 
 export function createContracts(asking: Asking, timing: ContractTiming): Contracts {
   const { clock } = asking;
-  const details = createCache<readonly ContractDetails[]>(asking, timing.keepMs);
-  const rules = createCache<readonly PriceIncrement[]>(asking, timing.keepMs);
-  let searchTurn: Promise<unknown> = Promise.resolve();
-  let searchedAtMs = Number.NEGATIVE_INFINITY;
+  const kept = { clock, keepMs: timing.keepMs, mostEntries: 5_000 };
+  const isWorthKeeping = (found: readonly unknown[]): boolean => found.length > 0;
+  const details = new AnswerCache<readonly ContractDetails[]>({
+    name: 'contracts',
+    isWorthKeeping,
+    ...kept,
+  });
+  const rules = new AnswerCache<readonly PriceIncrement[]>({
+    name: 'market rules',
+    isWorthKeeping,
+    ...kept,
+  });
+  const chains = new AnswerCache<readonly OptionChain[]>({
+    name: 'option chains',
+    isWorthKeeping,
+    ...kept,
+  });
 
-  const marketRule = (ruleId: number): Promise<readonly PriceIncrement[]> =>
-    rules(String(ruleId), () => askMarketRule(asking, timing.deadlineMs, ruleId));
+  const marketRule = async (ruleId: number): Promise<readonly PriceIncrement[]> => {
+    const find = () => askMarketRule(asking, timing.deadlineMs, ruleId);
+    return (await rules.get(String(ruleId), find)).value;
+  };
   const complete = async (row: IbDetails): Promise<ContractDetails> =>
     detailsOf(row, await incrementsOf(row, marketRule));
+  const find = async (query: InstrumentQuery): Promise<readonly ContractDetails[]> => {
+    const rows = await askDetails(asking, timing.deadlineMs, questionOf(query));
+    const fitting = rows.filter((row) => fits(row, query));
+    const unique = new Map(fitting.map((row) => [row.contract.conId ?? 0, row]));
+    if (unique.size > MOST_ROWS) throw tooWide(unique.size);
+    const all = await Promise.all([...unique.values()].map(complete));
+    return all.sort((a, b) => a.contract.conId - b.contract.conId);
+  };
+  const samples = (pattern: string) => askSamples(asking, timing.deadlineMs, pattern);
+  const search = inTurn(asking, timing.searchEveryMs, samples);
+  return {
+    resolve: (query) => {
+      plainRecord(query);
+      return details.get(JSON.stringify(query), () => find(query)).then(({ value }) => value);
+    },
+    search: (pattern) => {
+      plainText(pattern, 'pattern');
+      return search(pattern);
+    },
+    optionChains: async (underlying) => {
+      const ask = () => askOptionChains(asking, timing.deadlineMs, underlying);
+      return (await chains.get(String(underlying.conId), ask)).value;
+    },
+    statistics: () => [details, rules, chains].map((cache) => cache.statistics()),
+  };
+}
 
-  const search = async (pattern: string): Promise<readonly Contract[]> => {
-    const waitMs = searchedAtMs + timing.searchEveryMs - clock.monotonicMs();
+/** One question after the other, at least `everyMs` from start to start. */
+function inTurn<T>(
+  { clock }: Asking,
+  everyMs: number,
+  run: (pattern: string) => Promise<T>,
+): (pattern: string) => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve();
+  let startedAtMs = Number.NEGATIVE_INFINITY;
+  const next = async (pattern: string): Promise<T> => {
+    const waitMs = startedAtMs + everyMs - clock.monotonicMs();
     if (waitMs > 0) {
       await new Promise<void>((resolve) => {
         clock.after(waitMs, resolve);
       });
     }
-    searchedAtMs = clock.monotonicMs();
-    return await askSamples(asking, timing.deadlineMs, pattern);
+    startedAtMs = clock.monotonicMs();
+    return await run(pattern);
   };
-  return {
-    resolve: (query) => {
-      plainRecord(query);
-      return details(JSON.stringify(query), async () => {
-        const rows = await askDetails(asking, timing.deadlineMs, questionOf(query));
-        const fitting = rows.filter((row) => fits(row, query));
-        const unique = new Map(fitting.map((row) => [row.contract.conId ?? 0, row]));
-        const all = await Promise.all([...unique.values()].map(complete));
-        return all.sort((a, b) => a.contract.conId - b.contract.conId);
-      });
-    },
-    search: (pattern) => {
-      plainText(pattern, 'pattern');
-      const mine = searchTurn.then(
-        () => search(pattern),
-        () => search(pattern),
-      );
-      searchTurn = mine.catch(() => undefined);
-      return mine;
-    },
+  return (pattern) => {
+    const mine = turn.then(
+      () => next(pattern),
+      () => next(pattern),
+    );
+    turn = mine.catch(() => undefined);
+    return mine;
   };
 }
 
-/** Keeps what was found; a question that is under way is shared, a failure or an empty answer is not kept. */
-function createCache<T extends readonly unknown[]>(asking: Asking, keepMs: number) {
-  const kept = new Map<string, { readonly atMs: number; readonly value: Promise<T> }>();
-  return (key: string, find: () => Promise<T>): Promise<T> => {
-    const now = asking.clock.monotonicMs();
-    const hit = kept.get(key);
-    if (hit !== undefined && now - hit.atMs <= keepMs) return hit.value;
-    const value = find();
-    const entry = { atMs: now, value };
-    kept.set(key, entry);
-    const drop = (): void => {
-      if (kept.get(key) === entry) kept.delete(key);
-    };
-    value.then((found) => {
-      if (found.length === 0) drop();
-    }, drop);
-    return value;
-  };
-}
-
-function questionOf(query: InstrumentQuery): IbContract {
-  if ('conId' in query) return { conId: query.conId };
-  return {
-    symbol: query.symbol,
-    secType: SecType[query.secType],
-    exchange: 'SMART',
-    ...(query.currency === undefined ? {} : { currency: query.currency }),
-    ...(query.exchange === undefined ? {} : { primaryExch: query.exchange }),
-  };
-}
-
-/** Whether IBKR's row is exactly what was asked for; IBKR itself also answers with near matches. */
-function fits(row: IbDetails, query: InstrumentQuery): boolean {
-  const { conId, symbol, secType, currency, exchange, primaryExch } = row.contract;
-  if (!(secTypes as readonly string[]).includes(secType ?? '')) return false;
-  if ('conId' in query) return conId === query.conId;
-  return (
-    symbol === query.symbol &&
-    (secType as string) === query.secType &&
-    (query.currency === undefined || currency === query.currency) &&
-    (query.exchange === undefined || [primaryExch, exchange].includes(query.exchange))
-  );
+function tooWide(rows: number): GatewayError {
+  return new GatewayError('VALIDATION', `${rows} contracts fit: say more about the one you mean`);
 }
 
 function askDetails(
@@ -131,14 +131,16 @@ function askDetails(
   contract: IbContract,
 ): Promise<readonly IbDetails[]> {
   const rows: IbDetails[] = [];
+  const collect = (id: number) => (rowId: number, row: IbDetails) => {
+    if (rowId === id) rows.push(row);
+  };
   return ask<readonly IbDetails[]>(asking, {
     what: 'contract details',
     deadlineMs,
     send: (api, id) => api.reqContractDetails(id, contract),
     listen: (reply, id) => ({
-      contractDetails: (rowId, row) => {
-        if (rowId === id) rows.push(row);
-      },
+      contractDetails: collect(id),
+      bondContractDetails: collect(id),
       contractDetailsEnd: (endId) => {
         if (endId === id) reply.resolve(rows);
       },
@@ -187,7 +189,9 @@ function askSamples(
       symbolSamples: (answeredId, samples) => {
         if (answeredId !== id) return;
         const contracts = samples.flatMap(({ contract }) =>
-          contract === undefined ? [] : contractOf(contract, contract.description ?? ''),
+          contract === undefined
+            ? []
+            : contractOf(contract, { longName: contract.description ?? '' }),
         );
         reply.resolve(contracts.slice(0, MOST_SAMPLES));
       },
@@ -200,64 +204,11 @@ async function incrementsOf(
   row: IbDetails,
   marketRule: (ruleId: number) => Promise<readonly PriceIncrement[]>,
 ): Promise<readonly PriceIncrement[]> {
-  const exchanges = (row.validExchanges ?? '').split(',');
-  const ids = (row.marketRuleIds ?? '').split(',');
-  const index = exchanges.indexOf(row.contract.exchange ?? '');
-  const ruleId = Number(ids[Math.max(index, 0)] ?? '');
-  const isNamed = Number.isInteger(ruleId) && ruleId > 0;
-  const ladder = isNamed ? await marketRule(ruleId) : [];
+  const venues = venuesOf(row);
+  const venue = venues.find(({ exchange }) => exchange === row.contract.exchange) ?? venues[0];
+  const ruleId = venue?.marketRuleId ?? null;
+  const ladder = ruleId === null ? [] : await marketRule(ruleId);
   if (ladder.length > 0) return ladder;
-  return [{ lowEdge: decimalText('0'), increment: fromWire(row.minTick) ?? decimalText('0.01') }];
-}
-
-function contractOf(contract: IbContract, longName: string): Contract[] {
-  const secType = secTypes.find((known) => known === (contract.secType as string | undefined));
-  if (secType === undefined || contract.conId === undefined) return [];
-  return [
-    {
-      conId: contract.conId as ConId,
-      symbol: contract.symbol ?? '',
-      secType,
-      exchange: textOr(contract.exchange, 'SMART'),
-      primaryExchange: contract.primaryExch ?? '',
-      currency: (contract.currency ?? '') as Currency,
-      longName,
-    },
-  ];
-}
-
-function textOr(text: string | undefined, fallback: string): string {
-  return text === undefined || text === '' ? fallback : text;
-}
-
-function detailsOf(row: IbDetails, priceIncrements: readonly PriceIncrement[]): ContractDetails {
-  const [contract] = contractOf(row.contract, row.longName ?? '');
-  if (contract === undefined) throw new Error('a contract row that was not filtered');
-  return {
-    contract,
-    stockType: row.stockType ?? '',
-    industry: row.industry ?? '',
-    category: row.category ?? '',
-    priceIncrements,
-    minSize: fromWire(row.minSize) ?? decimalText('1'),
-    sizeIncrement: fromWire(row.sizeIncrement) ?? decimalText('1'),
-    timeZone: timeZoneOf(row.timeZoneId ?? ''),
-    liquidHours: row.liquidHours ?? '',
-    tradingHours: row.tradingHours ?? '',
-  };
-}
-
-/** Old TWS versions name zones like `EST (Eastern Standard Time)`; newer ones use IANA names. */
-const zones: Readonly<Record<string, string>> = {
-  EST: 'America/New_York',
-  EST5EDT: 'America/New_York',
-  CST: 'America/Chicago',
-  CST6CDT: 'America/Chicago',
-  MET: 'Europe/Berlin',
-  JST: 'Asia/Tokyo',
-};
-
-function timeZoneOf(text: string): string {
-  const name = text.split(' ')[0] ?? '';
-  return zones[name] ?? name;
+  const increment = priceFromWire(row.minTick) ?? decimalText('0.01');
+  return [{ lowEdge: decimalText('0'), increment }];
 }

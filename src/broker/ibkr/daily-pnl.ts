@@ -2,6 +2,13 @@ import type { DecimalText } from '../../domain/money/decimal.ts';
 import type { Asking } from './ask.ts';
 import { fromWire } from './numbers.ts';
 
+/** Profit and loss of one account in its base currency; null = IBKR did not say. */
+export type Pnl = {
+  readonly daily: DecimalText | null;
+  readonly unrealized: DecimalText | null;
+  readonly realized: DecimalText | null;
+};
+
 /**
  * The stream of daily profit and loss of one account. A broker that never delivers it is no failure: the value
  * stays null, and only the first portfolio waits for it.
@@ -13,13 +20,17 @@ export class DailyPnl {
   #isSettled = false;
   #settle: (() => void) | null = null;
 
-  constructor(asking: Asking, deadlineMs: number, onDaily: (daily: DecimalText | null) => void) {
+  constructor(asking: Asking, deadlineMs: number, onPnl: (pnl: Pnl) => void) {
     this.#asking = asking;
     this.#deadlineMs = deadlineMs;
     asking.session.listen({
-      pnl: (id, daily) => {
+      pnl: (id, daily, unrealized, realized) => {
         if (id !== this.#id) return;
-        onDaily(fromWire(daily));
+        onPnl({
+          daily: fromWire(daily),
+          unrealized: fromWire(unrealized),
+          realized: fromWire(realized),
+        });
         this.#settle?.();
       },
       error: (_error, _code, id) => {

@@ -4,6 +4,7 @@ import type { AccountId, ConId } from '../../domain/ids.ts';
 import { decimalText, type DecimalText } from '../../domain/money/decimal.ts';
 import type { Currency, Money } from '../../domain/money/money.ts';
 import type { Portfolio, Position } from '../../domain/portfolio/portfolio.ts';
+import type { Pnl } from './daily-pnl.ts';
 import { fromWire, fromWireText } from './numbers.ts';
 
 type Value = { readonly amount: DecimalText; readonly currency: string };
@@ -14,7 +15,6 @@ export class Ledger {
   readonly positions = new Map<number, Position>();
   /** Open positions whose size or value TWS left unset: a portfolio with one of them would be wrong. */
   readonly unvalued = new Set<number>();
-  dailyPnl: DecimalText | null = null;
 
   /** Whether anything changed. */
   setValue(key: string, value: string, currency: string): boolean {
@@ -44,10 +44,11 @@ export class Ledger {
     return undefined;
   }
 
-  cash(): readonly Money[] {
+  /** The rows of a key that are of one currency each, sorted by it. */
+  perCurrency(key: string): readonly Money[] {
     const rows: Money[] = [];
     for (const [name, { amount, currency }] of this.values) {
-      if (name.startsWith('CashBalance/') && /^[A-Z]{3}$/.test(currency)) {
+      if (name.startsWith(`${key}/`) && /^[A-Z]{3}$/.test(currency)) {
         rows.push({ amount, currency: currency as Currency });
       }
     }
@@ -62,9 +63,13 @@ export function isValued(numbers: readonly Num[]): boolean {
   return numbers[0] === 0 || numbers.slice(0, 3).every((value) => fromWire(value) !== null);
 }
 
-/** A portfolio row of TWS: size, price, value, cost, unrealised and realised result; what is unset reads 0. */
+/**
+ * A portfolio row of TWS: size, price, value, cost, unrealised and realised result. Size, price and value of an open
+ * position are there where `isValued` said so; what else is unset is null.
+ */
 export function positionOf(contract: Contract, numbers: readonly Num[]): Position {
   const at = (index: number): DecimalText => fromWire(numbers[index]) ?? decimalText('0');
+  const orNull = (index: number): DecimalText | null => fromWire(numbers[index]);
   return {
     conId: (contract.conId ?? 0) as ConId,
     symbol: contract.symbol ?? '',
@@ -73,14 +78,19 @@ export function positionOf(contract: Contract, numbers: readonly Num[]): Positio
     quantity: at(0),
     marketPrice: at(1),
     marketValue: at(2),
-    averageCost: at(3),
-    unrealizedPnl: at(4),
-    realizedPnl: at(5),
+    averageCost: orNull(3),
+    unrealizedPnl: orNull(4),
+    realizedPnl: orNull(5),
   };
 }
 
 /** Throws `BROKER_NO_ANSWER` where a value that a portfolio must have did not come. */
-export function portfolioOf(account: AccountId, ledger: Ledger, generation: number): Portfolio {
+export function portfolioOf(
+  account: AccountId,
+  ledger: Ledger,
+  pnl: Pnl | null,
+  generation: number,
+): Portfolio {
   const money = (key: string): Money => {
     const value = ledger.total(key);
     if (value === undefined) {
@@ -92,17 +102,24 @@ export function portfolioOf(account: AccountId, ledger: Ledger, generation: numb
     throw new GatewayError('BROKER_NO_ANSWER', 'a position came without its size or market value');
   }
   const netLiquidation = money('NetLiquidation');
-  const { dailyPnl } = ledger;
+  const baseCurrency = netLiquidation.currency;
+  const inBase = (amount: DecimalText | null | undefined): Money | null =>
+    amount === null || amount === undefined ? null : { amount, currency: baseCurrency };
   return {
     account,
-    baseCurrency: netLiquidation.currency,
+    baseCurrency,
     netLiquidation,
     availableFunds: money('AvailableFunds'),
     buyingPower: money('BuyingPower'),
     initialMargin: money('InitMarginReq'),
     maintenanceMargin: money('MaintMarginReq'),
-    dailyPnl: dailyPnl === null ? null : { amount: dailyPnl, currency: netLiquidation.currency },
-    cash: ledger.cash(),
+    dailyPnl: inBase(pnl?.daily),
+    unrealizedPnl: inBase(pnl?.unrealized),
+    realizedPnl: inBase(pnl?.realized),
+    cash: ledger.perCurrency('CashBalance'),
+    exchangeRates: ledger
+      .perCurrency('ExchangeRate')
+      .map(({ currency, amount }) => ({ currency, rate: amount })),
     positions: [...ledger.positions.values()].sort((a, b) => a.conId - b.conId),
     generation,
   };

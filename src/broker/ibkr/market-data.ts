@@ -2,14 +2,22 @@ import { MarketDataType } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
 import type { ConId } from '../../domain/ids.ts';
 import type { Quote } from '../../domain/instrument/quote.ts';
+import type { Snapshot, SnapshotSource } from '../../domain/instrument/snapshot.ts';
+import type { CacheStatistics, ReadStatistics } from '../port.ts';
 import { unavailable, type Asking } from './ask.ts';
-import { quoteFailure, QuoteStream, type QuotedContract } from './quote-stream.ts';
+import { AnswerCache } from './answer-cache.ts';
+import { genericTicksOf, quoteFailure, QuoteStream, type QuotedContract } from './quote-stream.ts';
+import type { FullQuote } from './quote-ticks.ts';
 
 export type MarketDataTiming = {
   readonly deadlineMs: number;
   /** A snapshot ends about 11 s after it was asked for where a price is missing. */
   readonly snapshotDeadlineMs: number;
   readonly silentAfterMs: number;
+  /** From then on a snapshot says that it is stale. */
+  readonly staleAfterMs: number;
+  /** How old a snapshot for looking at may be. */
+  readonly keepMs: number;
   /** IBKR gives 100 lines by default. */
   readonly lines: number;
 };
@@ -30,16 +38,72 @@ export class MarketData {
   readonly #lines = new Map<ConId, QuoteStream>();
   /** Lines and running snapshots. */
   readonly #byId = new Map<number, QuoteStream>();
+  readonly #snapshots: AnswerCache<FullQuote>;
+  /** How many lines may be open: what was configured, or fewer where TWS gave no more. */
+  #mostLines: number;
+  #counts = { streamed: 0, evictions: 0, refused: 0 };
 
   constructor(asking: Asking, timing: MarketDataTiming) {
     this.#asking = asking;
     this.#timing = timing;
+    this.#mostLines = timing.lines;
+    this.#snapshots = new AnswerCache({
+      name: 'snapshots',
+      clock: asking.clock,
+      keepMs: timing.keepMs,
+      mostEntries: 1_000,
+      isWorthKeeping: () => true,
+    });
     this.#listenToSession();
     this.#listenToTicks();
   }
 
-  /** Throws `INSTRUMENT_UNKNOWN`, `BROKER_NO_ANSWER` (not one price) or `BROKER_UNAVAILABLE`. */
+  /**
+   * The quote of now, for judging orders: never from the cache. Throws `INSTRUMENT_UNKNOWN`, `BROKER_NO_ANSWER` (not
+   * one price) or `BROKER_UNAVAILABLE`.
+   */
   async quote(instrument: QuotedContract): Promise<Quote> {
+    return (await this.#read(instrument)).quote;
+  }
+
+  /** A quote for looking at: of the open stream or the last answer while young enough, else asked. Throws as `quote`. */
+  async snapshot(instrument: QuotedContract, fresh: boolean): Promise<Snapshot> {
+    if (!this.#asking.session.isReady) throw unavailable('there is no session with TWS');
+    const line = this.#lines.get(instrument.conId);
+    const streamed = line === undefined || line.isWaiting || fresh ? null : line.quote;
+    if (streamed !== null && this.#ageMs(streamed) <= this.#timing.keepMs) {
+      this.#counts.streamed += 1;
+      return this.#shown(streamed, 'stream');
+    }
+    const { keepMs } = this.#timing;
+    const find = (): Promise<FullQuote> => this.#read(instrument);
+    const kept = await this.#snapshots.get(String(instrument.conId), find, fresh ? 0 : keepMs);
+    // Kept when it was answered; what it says may have been old then.
+    if (kept.isCached && this.#ageMs(kept.value) > keepMs)
+      return await this.snapshot(instrument, true);
+    return this.#shown(kept.value, kept.isCached ? 'cache' : 'asked');
+  }
+
+  /** A snapshot from an open stream counts as a hit: nothing was asked. */
+  statistics(): { readonly cache: CacheStatistics; readonly lines: ReadStatistics['lines'] } {
+    const cache = this.#snapshots.statistics();
+    const { streamed, evictions, refused } = this.#counts;
+    return {
+      cache: { ...cache, hits: cache.hits + streamed },
+      lines: { open: this.#lines.size, most: this.#mostLines, evictions, refused },
+    };
+  }
+
+  #ageMs({ quote }: FullQuote): number {
+    return Math.max(0, this.#asking.clock.wallMs() - Date.parse(quote.receivedAt));
+  }
+
+  #shown(full: FullQuote, source: SnapshotSource): Snapshot {
+    const ageMs = this.#ageMs(full);
+    return { ...full, source, ageMs, isStale: ageMs > this.#timing.staleAfterMs };
+  }
+
+  async #read(instrument: QuotedContract): Promise<FullQuote> {
     const { conId } = instrument;
     if (!this.#asking.session.isReady) throw unavailable('there is no session with TWS');
     const line = this.#lines.get(conId);
@@ -57,11 +121,14 @@ export class MarketData {
     } catch (error) {
       const hasNoLine = error instanceof GatewayError && error.details['code'] === NO_LINE_FREE;
       if (!hasNoLine) throw error;
+      // TWS gives fewer lines than configured (other programs of the login use some): ask for no more than these.
+      this.#counts.refused += 1;
+      this.#mostLines = Math.max(1, this.#lines.size);
       return await this.#open(instrument, true);
     }
   }
 
-  async #open(instrument: QuotedContract, isSnapshot: boolean): Promise<Quote> {
+  async #open(instrument: QuotedContract, isSnapshot: boolean): Promise<FullQuote> {
     const { session, bucket } = this.#asking;
     const deadlineMs = isSnapshot ? this.#timing.snapshotDeadlineMs : this.#timing.deadlineMs;
     // Known before anything is awaited, so that the lines are counted right and a second caller joins in.
@@ -70,7 +137,8 @@ export class MarketData {
     if (!isSnapshot) this.#lines.set(stream.conId, stream);
     const asked = bucket.wait().then(() => {
       if (!stream.isWaiting) return;
-      session.request((api) => api.reqMktData(stream.id, instrument, '', isSnapshot, false));
+      const ticks = isSnapshot ? '' : genericTicksOf(instrument);
+      session.request((api) => api.reqMktData(stream.id, instrument, ticks, isSnapshot, false));
     });
     try {
       const [quote] = await Promise.all([stream.first, asked]);
@@ -86,10 +154,12 @@ export class MarketData {
 
   /** Whether a line is free now; gives up the least recently used one that nobody waits for. */
   #makeRoom(): boolean {
-    if (this.#lines.size < this.#timing.lines) return true;
+    if (this.#lines.size < this.#mostLines) return true;
     const idle = [...this.#lines.values()].find((line) => !line.isWaiting);
-    if (idle !== undefined) this.#close(idle);
-    return idle !== undefined;
+    if (idle === undefined) return false;
+    this.#counts.evictions += 1;
+    this.#close(idle);
+    return true;
   }
 
   #forget(stream: QuoteStream): boolean {
@@ -107,6 +177,7 @@ export class MarketData {
     const streams = [...this.#byId.values()];
     this.#lines.clear();
     this.#byId.clear();
+    this.#snapshots.clear();
     for (const stream of streams) stream.settle(unavailable(reason));
   }
 
@@ -114,6 +185,7 @@ export class MarketData {
     const { session } = this.#asking;
     session.listen({
       ready: () => {
+        this.#mostLines = this.#timing.lines;
         session.request((api) => api.reqMarketDataType(BEST_AVAILABLE));
       },
       lost: () => {
@@ -139,17 +211,21 @@ export class MarketData {
         const stream = this.#byId.get(id);
         if (stream === undefined) return;
         stream.ticks.price(tickType, price, clock.wallMs());
-        if (!stream.isWaiting || !stream.isComplete) return;
-        // After the rest of what came in one piece: sizes, volume and the halt follow the prices.
-        queueMicrotask(() => {
-          stream.settle(null);
-        });
+        settleWhenComplete(stream);
       },
       tickSize: (id, tickType, size) => {
         this.#byId.get(id)?.ticks.size(tickType, size);
       },
       tickGeneric: (id, tickType, value) => {
         this.#byId.get(id)?.ticks.generic(tickType, value);
+      },
+      tickOptionComputation: (id, tickType, _attributes, iv, delta, _price, _pv, ...rest) => {
+        const stream = this.#byId.get(id);
+        if (stream === undefined) return;
+        const [gamma, vega, theta, underlyingPrice] = rest;
+        const values = { impliedVolatility: iv, delta, gamma, vega, theta, underlyingPrice };
+        stream.ticks.model(tickType, values);
+        settleWhenComplete(stream);
       },
       marketDataType: (id, type) => {
         this.#byId.get(id)?.ticks.dataType(type);
@@ -159,4 +235,12 @@ export class MarketData {
       },
     });
   }
+}
+
+function settleWhenComplete(stream: QuoteStream): void {
+  if (!stream.isWaiting || !stream.isComplete) return;
+  // After the rest of what came in one piece: sizes, volume and the halt follow the prices.
+  queueMicrotask(() => {
+    stream.settle(null);
+  });
 }

@@ -1,11 +1,11 @@
-import { OrderAction, type Contract, type Order, type OrderState } from '@stoqey/ib';
-import type { AccountId, ConId } from '../../domain/ids.ts';
-import { dec, decimalText, type DecimalText } from '../../domain/money/decimal.ts';
+import type { AccountId } from '../../domain/ids.ts';
+import { decimalText } from '../../domain/money/decimal.ts';
 import type { WorkingOrder } from '../../domain/portfolio/portfolio.ts';
 import type { Asking } from './ask.ts';
 import { permIdOf } from './broker-events.ts';
 import type { EndMarkerChannel } from './end-marker.ts';
 import { fromWire, priceFromWire } from './numbers.ts';
+import { workingOrderOf } from './order-rows.ts';
 import { isFinished } from './order-status.ts';
 
 type Entry = WorkingOrder & { readonly touched: number };
@@ -39,9 +39,10 @@ export class OrderBook {
         const known = this.#find(permIdOf(order.permId), order.clientId ?? -1, orderId);
         // openOrder does not say how much is filled; the status that follows it does.
         const filled = known?.filled ?? decimalText('0');
-        this.#put(workingOrderOf(orderId, contract, order, state, filled));
+        const average = known?.averagePrice ?? null;
+        this.#put(workingOrderOf(orderId, contract, order, state, filled, average));
       },
-      orderStatus: (orderId, status, filled, remaining, _average, perm, _p, _l, client) => {
+      orderStatus: (orderId, status, filled, remaining, average, perm, _p, _l, client) => {
         const permId = permIdOf(perm);
         const known = this.#find(permId, client ?? -1, orderId);
         if (known === undefined) {
@@ -55,6 +56,7 @@ export class OrderBook {
           status,
           filled: fromWire(filled) ?? known.filled,
           remaining: fromWire(remaining) ?? known.remaining,
+          averagePrice: priceFromWire(average) ?? known.averagePrice,
         });
       },
     });
@@ -143,31 +145,4 @@ export class OrderBook {
 
 function keyOf(permId: string, clientId: number, orderId: number): string {
   return permId === '' ? `${clientId}/${orderId}` : permId;
-}
-
-function workingOrderOf(
-  orderId: number,
-  contract: Contract,
-  order: Order,
-  state: OrderState,
-  filled: DecimalText,
-): WorkingOrder {
-  const quantity = fromWire(order.totalQuantity) ?? decimalText('0');
-  return {
-    permId: permIdOf(order.permId) ?? '',
-    orderId,
-    clientId: order.clientId ?? -1,
-    orderRef: order.orderRef ?? '',
-    account: (order.account ?? '') as AccountId,
-    conId: (contract.conId ?? 0) as ConId,
-    symbol: contract.symbol ?? '',
-    side: order.action === OrderAction.BUY ? 'BUY' : 'SELL',
-    orderType: order.orderType,
-    tif: order.tif ?? 'DAY',
-    quantity,
-    filled,
-    remaining: decimalText(dec(quantity).minus(dec(filled))),
-    limitPrice: order.orderType.includes('LMT') ? priceFromWire(order.lmtPrice) : null,
-    status: state.status,
-  };
 }

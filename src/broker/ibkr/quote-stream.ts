@@ -1,12 +1,26 @@
 import { SecType, type Contract } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
 import type { ConId } from '../../domain/ids.ts';
-import type { Quote } from '../../domain/instrument/quote.ts';
 import { noAnswer, type Asking } from './ask.ts';
 import { meaningOf } from './error-table.ts';
-import { Ticks } from './quote-ticks.ts';
+import { Ticks, type FullQuote, type QuoteNeeds } from './quote-ticks.ts';
 
 export type QuotedContract = Contract & { readonly conId: ConId };
+
+/** Currency pairs have no last trade, an index has no sides, an option is told with its model. */
+function needsOf(secType: SecType | undefined): QuoteNeeds {
+  return {
+    sides: secType !== SecType.IND,
+    trade: secType !== SecType.CASH,
+    greeks: secType === SecType.OPT,
+  };
+}
+
+/** What has to be asked for beside the usual ticks (TWS API "Generic tick types"); a snapshot takes none. */
+export function genericTicksOf({ secType }: Contract): string {
+  if (secType === SecType.OPT) return '101';
+  return secType === SecType.FUT ? '588' : '';
+}
 
 /** One market data request: a line that stays open, or a snapshot that ends by itself. */
 export class QuoteStream {
@@ -15,11 +29,10 @@ export class QuoteStream {
   readonly isSnapshot: boolean;
   readonly ticks = new Ticks();
   /** The first complete quote, or what there is at the deadline; rejects where there is none. */
-  readonly first: Promise<Quote>;
-  /** Currency pairs have no last trade. */
-  readonly #needsTrade: boolean;
+  readonly first: Promise<FullQuote>;
+  readonly #needs: QuoteNeeds;
   isWaiting = true;
-  readonly #resolve: (quote: Quote) => void;
+  readonly #resolve: (quote: FullQuote) => void;
   readonly #reject: (error: GatewayError) => void;
   readonly #cancel: () => void;
   readonly #deadlineMs: number;
@@ -27,10 +40,10 @@ export class QuoteStream {
   constructor(asking: Asking, instrument: QuotedContract, isSnapshot: boolean, deadlineMs: number) {
     this.id = asking.session.takeRequestId();
     this.conId = instrument.conId;
-    this.#needsTrade = instrument.secType !== SecType.CASH;
+    this.#needs = needsOf(instrument.secType);
     this.isSnapshot = isSnapshot;
     this.#deadlineMs = deadlineMs;
-    const { promise, resolve, reject } = Promise.withResolvers<Quote>();
+    const { promise, resolve, reject } = Promise.withResolvers<FullQuote>();
     this.first = promise;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -40,12 +53,12 @@ export class QuoteStream {
   }
 
   get isComplete(): boolean {
-    return this.ticks.isComplete(this.#needsTrade);
+    return this.ticks.isComplete(this.#needs);
   }
 
   /** The quote of now, or null before the first price. */
-  get quote(): Quote | null {
-    return this.ticks.quote(this.conId);
+  get quote(): FullQuote | null {
+    return this.ticks.full(this.conId);
   }
 
   /** Ends the waiting: with `failure`, or with what the ticks hold. Later calls change nothing. */

@@ -1,11 +1,23 @@
 import type { ConId } from '../../domain/ids.ts';
 import type { Quote, QuoteKind } from '../../domain/instrument/quote.ts';
-import type { DecimalText } from '../../domain/money/decimal.ts';
+import type { DayFigures, Greeks } from '../../domain/instrument/snapshot.ts';
+import { dec, decimalText, type DecimalText } from '../../domain/money/decimal.ts';
 import { instantFromEpochMs } from '../../domain/time/instant.ts';
 import { fromWire, priceFromWire } from './numbers.ts';
 
 /** The ticks of one market data request, folded into a quote. Tick numbers: TWS API "Available tick types". */
-type Field = 'bid' | 'ask' | 'last' | 'close' | 'bidSize' | 'askSize' | 'volume';
+type Field =
+  | 'bid'
+  | 'ask'
+  | 'last'
+  | 'close'
+  | 'open'
+  | 'high'
+  | 'low'
+  | 'bidSize'
+  | 'askSize'
+  | 'volume'
+  | 'openInterest';
 
 const fields: Readonly<Record<number, readonly [field: Field, isDelayed: boolean]>> = {
   0: ['bidSize', false],
@@ -13,25 +25,48 @@ const fields: Readonly<Record<number, readonly [field: Field, isDelayed: boolean
   2: ['ask', false],
   3: ['askSize', false],
   4: ['last', false],
+  6: ['high', false],
+  7: ['low', false],
   8: ['volume', false],
   9: ['close', false],
+  14: ['open', false],
+  // Of an option, a call and a put; of a future.
+  27: ['openInterest', false],
+  28: ['openInterest', false],
+  86: ['openInterest', false],
   66: ['bid', true],
   67: ['ask', true],
   68: ['last', true],
   69: ['bidSize', true],
   70: ['askSize', true],
+  72: ['high', true],
+  73: ['low', true],
   74: ['volume', true],
   75: ['close', true],
+  76: ['open', true],
 };
 const HALTED = 49;
+/** The option computation of IBKR's model, and the delayed one; those of bid, ask and last are not looked at. */
+const modelTicks: ReadonlySet<number> = new Set([13, 83]);
 
 const kinds: readonly QuoteKind[] = ['live', 'frozen', 'delayed', 'delayed-frozen'];
+
+/** What a kind of instrument has to have said before its first quote is complete. */
+export type QuoteNeeds = {
+  readonly sides: boolean;
+  readonly trade: boolean;
+  readonly greeks: boolean;
+};
+
+/** A quote with the day's figures. */
+export type FullQuote = { readonly quote: Quote; readonly day: DayFigures };
 
 export class Ticks {
   readonly #values = new Map<Field, DecimalText | null>();
   #kind: QuoteKind = 'live';
   #isHalted = false;
   #receivedAtMs: number | null = null;
+  #greeks: Greeks | null = null;
 
   /** When the newest price came, or null before the first. */
   get receivedAtMs(): number | null {
@@ -58,17 +93,32 @@ export class Ticks {
     this.#kind = kinds[type - 1] ?? this.#kind;
   }
 
-  /** Both sides of the market and, where `needsTrade`, a price that something was traded at. */
-  isComplete(needsTrade: boolean): boolean {
+  model(tickType: number, values: Readonly<Record<keyof Greeks, number | undefined>>): void {
+    if (!modelTicks.has(tickType)) return;
+    this.#greeks = {
+      impliedVolatility: computed(values.impliedVolatility),
+      delta: computed(values.delta),
+      gamma: computed(values.gamma),
+      vega: computed(values.vega),
+      theta: computed(values.theta),
+      underlyingPrice: priceFromWire(values.underlyingPrice),
+    };
+  }
+
+  isComplete(needs: QuoteNeeds): boolean {
     const has = (field: Field): boolean => this.#values.has(field);
-    return has('bid') && has('ask') && (!needsTrade || has('last') || has('close'));
+    return (
+      (!needs.sides || (has('bid') && has('ask'))) &&
+      (!needs.trade || has('last') || has('close')) &&
+      (!needs.greeks || this.#greeks !== null)
+    );
   }
 
   /** Null before the first price. */
-  quote(conId: ConId): Quote | null {
+  full(conId: ConId): FullQuote | null {
     if (this.#receivedAtMs === null) return null;
     const value = (field: Field): DecimalText | null => this.#values.get(field) ?? null;
-    return {
+    const quote: Quote = {
       conId,
       bid: value('bid'),
       ask: value('ask'),
@@ -81,10 +131,26 @@ export class Ticks {
       receivedAt: instantFromEpochMs(this.#receivedAtMs),
       halted: this.#isHalted,
     };
+    const day: DayFigures = {
+      open: value('open'),
+      high: value('high'),
+      low: value('low'),
+      openInterest: value('openInterest'),
+      greeks: this.#greeks,
+    };
+    return { quote, day };
   }
 
   #set([field, isDelayed]: readonly [Field, boolean], value: DecimalText | null): void {
     if (isDelayed && this.#kind === 'live') this.#kind = 'delayed';
+    // Both interests are sent for an option, and the one of the other right is 0.
+    if (field === 'openInterest' && value === '0' && this.#values.has(field)) return;
     this.#values.set(field, value);
   }
+}
+
+/** A model value to ten places: the model itself is no more exact. */
+function computed(value: number | undefined): DecimalText | null {
+  const text = fromWire(value);
+  return text === null ? null : decimalText(dec(text).toDecimalPlaces(10));
 }

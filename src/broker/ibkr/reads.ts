@@ -4,6 +4,7 @@ import type { Contract, ContractDetails } from '../../domain/instrument/contract
 import type { Quote } from '../../domain/instrument/quote.ts';
 import type { BrokerReads } from '../port.ts';
 import type { BrokerParts } from './broker-parts.ts';
+import { readCompletedOrders } from './completed-orders.ts';
 import { gatherFacts, type FactSources } from './facts.ts';
 import { ibContract } from './ib-order.ts';
 
@@ -49,6 +50,29 @@ export function readsOf(parts: BrokerParts): BrokerReads {
       return await book.read(account);
     },
     quote: async (conId) => await quoteOf((await detailsOf(conId)).contract),
+    snapshot: async (conId, { fresh }) => {
+      const { contract } = await detailsOf(conId);
+      return await marketData.snapshot({ ...ibContract(contract), conId }, fresh);
+    },
+    bars: async (request) => {
+      const details = await detailsOf(request.conId);
+      return await parts.history.bars(details, ibContract(details.contract), request);
+    },
+    optionChains: async (conId) => await contracts.optionChains((await detailsOf(conId)).contract),
+    executions: async (query) => {
+      requireServed(query.account);
+      return await parts.executions.read(query);
+    },
+    completedOrders: async (account) => {
+      requireServed(account);
+      return await readCompletedOrders(parts.channel, timing.readDeadlineMs, account);
+    },
+    statistics: () => {
+      const quotes = marketData.statistics();
+      const bars = parts.history.statistics();
+      const caches = [...contracts.statistics(), quotes.cache, bars.cache];
+      return Promise.resolve({ caches, lines: quotes.lines, history: bars.history });
+    },
     resolve: contracts.resolve,
     search: contracts.search,
     facts: (terms) => gatherFacts(sources, terms),

@@ -54,14 +54,51 @@ export type IbEvents = {
   accountDownloadEnd: [account: string];
   pnl: [id: number, daily: Num, unrealized: Num, realized: Num];
   contractDetails: [id: number, details: ContractDetails];
+  bondContractDetails: [id: number, details: ContractDetails];
   contractDetailsEnd: [id: number];
+  securityDefinitionOptionParameter: [
+    id: number,
+    exchange: string,
+    underlyingConId: number,
+    tradingClass: string,
+    multiplier: Num,
+    expiries: string[],
+    strikes: number[],
+  ];
+  securityDefinitionOptionParameterEnd: [id: number];
   symbolSamples: [id: number, samples: ContractDescription[]];
   marketRule: [ruleId: number, increments: PriceIncrement[]];
   tickPrice: [id: number, tickType: number, price: Num];
   tickSize: [id: number, tickType: number, size: Num];
   tickGeneric: [id: number, tickType: number, value: Num];
+  tickOptionComputation: [
+    id: number,
+    tickType: number,
+    attributes: Num,
+    impliedVolatility: Num,
+    delta: Num,
+    optionPrice: Num,
+    dividends: Num,
+    gamma: Num,
+    vega: Num,
+    theta: Num,
+    underlyingPrice: Num,
+  ];
   tickSnapshotEnd: [id: number];
   marketDataType: [id: number, type: number];
+  /** One bar each, and after the last one a row whose `date` begins with `finished` and whose numbers are -1. */
+  historicalData: [
+    id: number,
+    date: string,
+    open: Num,
+    high: Num,
+    low: Num,
+    close: Num,
+    volume: Num,
+    trades: Num,
+    average: Num,
+    hasGaps: boolean | undefined,
+  ];
 };
 
 /** What a session adds of its own. */
@@ -101,14 +138,19 @@ const names: Readonly<Record<IbEventName, true>> = {
   accountDownloadEnd: true,
   pnl: true,
   contractDetails: true,
+  bondContractDetails: true,
   contractDetailsEnd: true,
+  securityDefinitionOptionParameter: true,
+  securityDefinitionOptionParameterEnd: true,
   symbolSamples: true,
   marketRule: true,
   tickPrice: true,
   tickSize: true,
   tickGeneric: true,
+  tickOptionComputation: true,
   tickSnapshotEnd: true,
   marketDataType: true,
+  historicalData: true,
 };
 
 /** Every event name of the library that we pass on. */

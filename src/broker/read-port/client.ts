@@ -5,6 +5,7 @@ import {
   mostAnswerBytes,
   readProblem,
   readRoutes,
+  slowRoutesMs,
   type ReadInput,
   type ReadOutput,
   type ReadRouteName,
@@ -36,6 +37,12 @@ export function createReadPortClient(options: ReadPortClientOptions): ReadPortCl
     portfolio: (account) => ask('portfolio', { account }),
     workingOrders: (account) => ask('workingOrders', { account }),
     quote: (conId) => ask('quote', { conId }),
+    snapshot: (conId, { fresh }) => ask('snapshot', { conId, fresh }),
+    bars: (request) => ask('bars', request),
+    optionChains: (conId) => ask('optionChains', { conId }),
+    executions: (query) => ask('executions', query),
+    completedOrders: (account) => ask('completedOrders', { account }),
+    statistics: () => ask('statistics', {}),
     resolve: (query) => ask('resolve', { query }),
     search: (pattern) => ask('search', { pattern }),
     facts: (terms) => ask('facts', { terms }),
@@ -50,7 +57,7 @@ async function call<Name extends ReadRouteName>(
 ): Promise<ReadOutput<Name>> {
   const { method, path, output } = readRoutes[name];
   const url = new URL(path, options.baseUrl);
-  const deadlineMs = options.deadlineMs ?? 15_000;
+  const deadlineMs = slowRoutesMs[name] ?? options.deadlineMs ?? 15_000;
   if (method === 'GET') {
     for (const [key, value] of Object.entries(input)) url.searchParams.set(key, String(value));
   }

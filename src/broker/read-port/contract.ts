@@ -1,156 +1,29 @@
 import { z } from 'zod';
-import type { AccountId, ConId } from '../../domain/ids.ts';
-import { secTypes, type Contract, type ContractDetails } from '../../domain/instrument/contract.ts';
+import type { ConId } from '../../domain/ids.ts';
 import { InstrumentQuery } from '../../domain/instrument/instrument-query.ts';
-import type { Quote } from '../../domain/instrument/quote.ts';
-import { isDecimalText, type DecimalText } from '../../domain/money/decimal.ts';
-import { linkReasonCodes } from '../../domain/link-reason.ts';
-import type { Currency, Money } from '../../domain/money/money.ts';
-import type { OrderTerms } from '../../domain/order/intent.ts';
-import { orderTypes, sides, timesInForce } from '../../domain/order/order-type.ts';
-import type { Portfolio, Position, WorkingOrder } from '../../domain/portfolio/portfolio.ts';
-import type { BrokerFacts, Fact, LinkState, WhatIf } from '../../domain/risk/facts.ts';
-import type { Instant } from '../../domain/time/instant.ts';
+import { barRequest, barSeries, optionChain, snapshot, statistics } from './market-shapes.ts';
+import {
+  account,
+  branded,
+  completedOrder,
+  conId,
+  contract,
+  contractDetails,
+  execution,
+  facts,
+  instant,
+  linkState,
+  portfolio,
+  quote,
+  terms,
+  text,
+  workingOrder,
+} from './shapes.ts';
 
 /**
  * What the gateway process answers to the other processes on loopback: one table of routes, each with the schema of
  * its question and of its answer. Server and client are both made from it.
  */
-const branded = <T>(schema: z.ZodType): z.ZodType<T> => schema as z.ZodType<T>;
-
-const text = z.string().max(4_000);
-const account = branded<AccountId>(z.string().regex(/^[A-Z]{1,3}\d{4,12}$/));
-const conId = branded<ConId>(z.int().positive().max(2_147_483_647));
-const decimal = branded<DecimalText>(z.string().refine(isDecimalText, 'not a decimal'));
-const decimalOrNull = decimal.nullable();
-const currency = branded<Currency>(z.string().max(12));
-const instant = branded<Instant>(z.iso.datetime({ precision: 3 }));
-const money: z.ZodType<Money> = z.strictObject({ amount: decimal, currency });
-
-const linkState: z.ZodType<LinkState> = z.strictObject({
-  state: z.enum(['ready', 'connecting', 'degraded', 'down']),
-  since: instant,
-  reason: z.enum(linkReasonCodes),
-  detail: text,
-  nextAttemptAt: instant.nullable(),
-});
-const contract: z.ZodType<Contract> = z.strictObject({
-  conId,
-  symbol: text,
-  secType: z.enum(secTypes),
-  exchange: text,
-  primaryExchange: text,
-  currency,
-  longName: text,
-});
-const contractDetails: z.ZodType<ContractDetails> = z.strictObject({
-  contract,
-  stockType: text,
-  industry: text,
-  category: text,
-  priceIncrements: z.array(z.strictObject({ lowEdge: decimal, increment: decimal })),
-  minSize: decimal,
-  sizeIncrement: decimal,
-  timeZone: text,
-  liquidHours: text,
-  tradingHours: text,
-});
-const quote: z.ZodType<Quote> = z.strictObject({
-  conId,
-  bid: decimalOrNull,
-  ask: decimalOrNull,
-  last: decimalOrNull,
-  close: decimalOrNull,
-  bidSize: decimalOrNull,
-  askSize: decimalOrNull,
-  volume: decimalOrNull,
-  kind: z.enum(['live', 'frozen', 'delayed', 'delayed-frozen']),
-  receivedAt: instant,
-  halted: z.boolean(),
-});
-const position: z.ZodType<Position> = z.strictObject({
-  conId,
-  symbol: text,
-  secType: text,
-  currency,
-  quantity: decimal,
-  averageCost: decimal,
-  marketPrice: decimal,
-  marketValue: decimal,
-  unrealizedPnl: decimal,
-  realizedPnl: decimal,
-});
-const portfolio: z.ZodType<Portfolio> = z.strictObject({
-  account,
-  baseCurrency: currency,
-  netLiquidation: money,
-  availableFunds: money,
-  buyingPower: money,
-  initialMargin: money,
-  maintenanceMargin: money,
-  dailyPnl: money.nullable(),
-  cash: z.array(money),
-  positions: z.array(position),
-  generation: z.int(),
-});
-const workingOrder: z.ZodType<WorkingOrder> = z.strictObject({
-  permId: text,
-  orderId: z.int(),
-  clientId: z.int(),
-  orderRef: text,
-  account,
-  conId,
-  symbol: text,
-  side: z.enum(sides),
-  orderType: text,
-  tif: text,
-  quantity: decimal,
-  filled: decimal,
-  remaining: decimal,
-  limitPrice: decimalOrNull,
-  status: text,
-});
-const whatIf: z.ZodType<WhatIf> = z.strictObject({
-  initialMarginBefore: decimalOrNull,
-  initialMarginAfter: decimalOrNull,
-  maintenanceMarginBefore: decimalOrNull,
-  maintenanceMarginAfter: decimalOrNull,
-  equityWithLoanAfter: decimalOrNull,
-  commission: decimalOrNull,
-  commissionCurrency: text.nullable(),
-  warning: z.string(),
-});
-const fact = <T>(value: z.ZodType<T>): z.ZodType<Fact<T>> =>
-  z.union([
-    branded<Fact<T>>(z.strictObject({ value, source: text, at: instant })),
-    z.strictObject({ missing: text }),
-  ]);
-const facts: z.ZodType<BrokerFacts> = z.strictObject({
-  marketTime: fact(instant),
-  contract: fact(contractDetails),
-  quote: fact(quote),
-  portfolio: fact(portfolio),
-  workingOrders: fact(z.array(workingOrder)),
-  fxToBase: fact(decimal),
-  whatIf: fact(whatIf),
-  link: fact(linkState),
-});
-const terms: z.ZodType<OrderTerms> = z.strictObject({
-  account,
-  conId,
-  side: z.enum(sides),
-  quantity: decimal,
-  orderType: z.enum(orderTypes),
-  limitPrice: decimalOrNull,
-  stopPrice: decimalOrNull,
-  trailingAmount: decimalOrNull,
-  trailingPercent: decimalOrNull,
-  limitOffset: decimalOrNull,
-  tif: z.enum(timesInForce),
-  goodTillDate: instant.nullable(),
-  outsideRth: z.boolean(),
-});
-
 const nothing = z.strictObject({});
 const ofAccount = z.strictObject({ account });
 // Query strings are text; the client sends a number.
@@ -170,6 +43,32 @@ export const readRoutes = {
     output: z.array(workingOrder),
   },
   quote: { method: 'GET', path: '/quote', input: ofConId, output: quote },
+  snapshot: {
+    method: 'POST',
+    path: '/snapshot',
+    input: z.strictObject({ conId, fresh: z.boolean() }),
+    output: snapshot,
+  },
+  bars: { method: 'POST', path: '/bars', input: barRequest, output: barSeries },
+  optionChains: {
+    method: 'GET',
+    path: '/option-chains',
+    input: ofConId,
+    output: z.array(optionChain),
+  },
+  executions: {
+    method: 'POST',
+    path: '/executions',
+    input: z.strictObject({ account, since: instant.nullable(), symbol: text.nullable() }),
+    output: z.array(execution),
+  },
+  completedOrders: {
+    method: 'GET',
+    path: '/completed-orders',
+    input: ofAccount,
+    output: z.array(completedOrder),
+  },
+  statistics: { method: 'GET', path: '/statistics', input: nothing, output: statistics },
   resolve: {
     method: 'POST',
     path: '/resolve',
@@ -195,6 +94,9 @@ export type ReadOutput<Name extends ReadRouteName> = z.output<(typeof readRoutes
 
 /** The body of every answer that is not 200. */
 export const readProblem = z.strictObject({ code: z.string(), message: z.string() });
+
+/** Routes that may take longer than the usual deadline: paging through history keeps IBKR's pace. */
+export const slowRoutesMs: { readonly [Name in ReadRouteName]?: number } = { bars: 55_000 };
 
 /** Largest bodies: questions are small, answers can hold many positions. */
 export const mostQuestionBytes = 64 * 1024;

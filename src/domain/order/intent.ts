@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AccountId, ConId } from '../ids.ts';
-import { InstrumentQuery } from '../instrument/instrument-query.ts';
+import { OrderedInstrument } from '../instrument/instrument-query.ts';
 import { decimalText, isDecimalText, type DecimalText } from '../money/decimal.ts';
 import { instantFromEpochMs, type Instant } from '../time/instant.ts';
 import { combinationProblems } from './combination.ts';
@@ -93,7 +93,7 @@ const intentShape = {
     .regex(/^[A-Z]{1,3}\d{4,12}$/, 'account must look like DU1234567')
     .optional()
     .describe('IBKR account; may be left out where the gateway serves exactly one'),
-  instrument: InstrumentQuery,
+  instrument: OrderedInstrument,
   side: z.enum(sides),
   quantity: positiveDecimal('quantity').describe('quantity as a decimal text, e.g. "5"'),
   orderType: z.enum(orderTypes),

@@ -1,3 +1,4 @@
+import type { BrokerFacts } from '../../domain/risk/facts.ts';
 import type { GateEvaluation } from '../../store/port/ledger.ts';
 import type { OperationContext } from '../operation.ts';
 import type { ResolvedOrder } from './order-input.ts';
@@ -6,9 +7,10 @@ import type { ResolvedOrder } from './order-input.ts';
 export async function evaluateNow(
   context: OperationContext,
   order: ResolvedOrder,
-): Promise<GateEvaluation> {
+): Promise<GateEvaluation & Pick<BrokerFacts, 'whatIf'>> {
   const { account, conId } = order.terms;
   const brokerFacts = await context.broker.facts(order.terms);
   const ledger = await context.store.ledger.peekLedgerFacts(account, { brokerFacts, conId });
-  return context.evaluate(order.terms, { ...brokerFacts, ledger, account });
+  const evaluation = context.evaluate(order.terms, { ...brokerFacts, ledger, account });
+  return { ...evaluation, whatIf: brokerFacts.whatIf };
 }

@@ -29,6 +29,14 @@ export const account = z
   .optional()
   .describe('IBKR account; may be left out where the gateway serves exactly one');
 
+const momentShape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A moment in ISO 8601 with its offset, or a day (its midnight in UTC). */
+export const instantField = z
+  .string()
+  .regex(momentShape, 'ISO 8601 with an offset, e.g. 2026-11-24T14:30:00Z, or a day')
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'there is no such moment');
+
 /** Text of a person or agent without control characters. */
 export const plainText = (min: number, max: number) =>
   z

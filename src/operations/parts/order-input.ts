@@ -13,13 +13,13 @@ import type { OrderDraft, OrderTerms } from '../../domain/order/intent.ts';
 import { priceFields, tifOf, type PriceField } from '../../domain/order/order-type.ts';
 import type { OperationContext } from '../operation.ts';
 import { pickAccount } from './accounts.ts';
-import { resolveOne } from './instruments.ts';
+import { requireOrderable, resolveOne } from './instruments.ts';
 
 export type ResolvedOrder = { readonly terms: OrderTerms; readonly details: ContractDetails };
 
 /**
  * Account, contract, price and quantity of an order, each checked. Throws `ACCOUNT_UNKNOWN`, `INSTRUMENT_UNKNOWN`,
- * `INSTRUMENT_AMBIGUOUS`, `PRICE_OFF_TICK`, `QUANTITY_OFF_LOT` or the broker's failure.
+ * `INSTRUMENT_AMBIGUOUS`, `VALIDATION` (a type that cannot be ordered), `PRICE_OFF_TICK`, `QUANTITY_OFF_LOT` or the broker's failure.
  */
 export async function resolveOrder(
   context: OperationContext,
@@ -31,6 +31,7 @@ export async function resolveOrder(
   resolving.catch(() => undefined);
   const account = await pickAccount(context, order.account);
   const details = await resolving;
+  requireOrderable(details, '/instrument');
   checkSteps(order, details);
   return {
     details,

@@ -3,7 +3,7 @@ import { orderStates } from '../../domain/order/lifecycle.ts';
 import { orderTypes, sides, timesInForce } from '../../domain/order/order-type.ts';
 import type { RuleVerdict, Verdict } from '../../domain/risk/rule.ts';
 import type { Simulation } from '../../domain/simulate/simulation.ts';
-import type { Contract } from '../../domain/instrument/contract.ts';
+import { optionRights, type Contract } from '../../domain/instrument/contract.ts';
 import { cleanText } from './fields.ts';
 
 /** Output shapes that several operations share. Decimals are texts everywhere; times are ISO 8601 in UTC. */
@@ -22,9 +22,27 @@ export const ContractShape = z.object({
   name: z.string().describe("The issuer's name as IBKR lists it"),
 });
 
-/** A contract as shown: the issuer's name is third-party text, so it is cleaned and capped. */
-export function showContract(contract: Contract): z.input<typeof ContractShape> {
-  return { ...contract, name: cleanText(contract.longName, 80) };
+/** A contract of any kind, with what only some kinds have. */
+export const InstrumentShape = ContractShape.extend({
+  localSymbol: z.string().optional().describe("The exchange's own name of the contract"),
+  tradingClass: z.string().optional(),
+  expiry: z.string().optional().describe('yyyymmdd; options, futures and bonds'),
+  strike: decimal.optional(),
+  right: z.enum(optionRights).optional().describe('C call, P put'),
+  multiplier: decimal.optional().describe('Value of one contract per 1.00 of price'),
+  underlyingConId: z.int().optional(),
+});
+
+/** A contract as shown: names are third-party text, so they are cleaned and capped. */
+export function showContract(contract: Contract): z.input<typeof InstrumentShape> {
+  const { symbol, longName, localSymbol, tradingClass } = contract;
+  return {
+    ...contract,
+    symbol: cleanText(symbol, 40),
+    name: cleanText(longName, 80),
+    ...(localSymbol === undefined ? {} : { localSymbol: cleanText(localSymbol, 40) }),
+    ...(tradingClass === undefined ? {} : { tradingClass: cleanText(tradingClass, 40) }),
+  };
 }
 
 const RuleAnswer = z.object({

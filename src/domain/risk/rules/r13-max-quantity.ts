@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secTypes } from '../../instrument/contract.ts';
+import { isOrderable, orderableSecTypes } from '../../instrument/contract.ts';
 import { fixed } from '../../money/fixed.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeAmount } from '../judge.ts';
@@ -14,10 +14,12 @@ export const maxQuantity = riskRule({
   protects: 'A slip of the finger in the quantity, which a low price would hide from the notional.',
   unit: 'units',
   configKey: 'max_quantity',
-  limits: z.strictObject({ enabled: flag, limits: z.record(z.enum(secTypes), amount) }),
+  limits: z.strictObject({ enabled: flag, limits: z.record(z.enum(orderableSecTypes), amount) }),
   needs: ['contract'],
-  check: ({ terms, facts: { contract } }, { limits }) =>
-    isKnown(contract)
-      ? judgeAmount(fixed(terms.quantity), fixed(limits[contract.value.contract.secType]))
-      : cannotEvaluate('contract'),
+  check: ({ terms, facts: { contract } }, { limits }) => {
+    if (!isKnown(contract)) return cannotEvaluate('contract');
+    const { secType } = contract.value.contract;
+    if (!isOrderable(secType)) return cannotEvaluate(`a limit for ${secType}`);
+    return judgeAmount(fixed(terms.quantity), fixed(limits[secType]));
+  },
 });

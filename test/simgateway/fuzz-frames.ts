@@ -39,7 +39,7 @@ function orderId(chance: Chance, next: { orderId: number }): number {
 /** An order that would be taken, but for a few fields of any value. */
 function almostAnOrder(chance: Chance, next: { orderId: number }): Values {
   const action = pick(chance, ['BUY', 'SELL']);
-  const order = { action, totalQuantity: String(1 + chance(9)), transmit: true };
+  const order = { action, totalQuantity: String(1 + chance(9)), transmit: true, account: 'DU1' };
   const odd = Object.entries(anyValues(placeOrder.entries, chance));
   const values = { ...STOCK, ...order, ...pick(chance, ORDERS), orderId: orderId(chance, next) };
   for (let i = chance(4); i > 0; i -= 1)

@@ -1,15 +1,11 @@
 // Frames of every message, random and mutated, through the real reader, dispatch and engine, in process.
 // Nothing may be thrown out of a session, and no handler may fail, whatever comes in.
 // The long campaign: FUZZ_FRAMES=1000000 npx vitest run test/simgateway/fuzz.test.ts
-import { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ClientSession } from '../../src/simgateway/session/client-session.ts';
 import { beat } from '../../src/simgateway/session/market-stream.ts';
 import { createSimulation } from '../../src/simgateway/simulation.ts';
-import type { Simulation } from '../../src/simgateway/simulation.ts';
 import { anyBytes, anyFrame } from './fuzz-frames.ts';
-import { frame, greeting } from './raw-client.ts';
+import { connectInProcess } from './no-socket.ts';
 import { chanceFrom } from './wire-values.ts';
 import type { Chance } from './wire-values.ts';
 
@@ -19,45 +15,16 @@ const FIRST_SEED = Number(process.env.FUZZ_SEED ?? 1);
 const FRAMES_PER_GATEWAY = 10_000;
 const VERSIONS = [100, 103, 144, 157, 163, 178, 187, 190, 193, 195, 200];
 
-class NoSocket extends EventEmitter {
-  writable = true;
-  destroyed = false;
-  writableLength = 0;
-  bytes = 0;
-  setNoDelay = () => this;
-  pause = () => this;
-  resume = () => this;
-  end = () => this;
-  resetAndDestroy = () => this.destroy();
-  write = (bytes: Buffer) => {
-    this.bytes += bytes.length;
-    return true;
-  };
-  destroy = () => {
-    this.destroyed = true;
-    return this;
-  };
-}
-
-function connect(sim: Simulation, clientId: number, version: number) {
-  const socket = new NoSocket();
-  const session = new ClientSession(sim, socket as unknown as Socket);
-  sim.sessions.add(session);
-  socket.emit('data', greeting(`v100..${version}`));
-  socket.emit('data', frame(71, 2, clientId, ''));
-  return { socket, session };
-}
-
 async function campaign(chance: Chance, frames: number) {
   const sim = createSimulation({ clock: 'virtual', pacing: false, accounts: ['DU1', 'DU1234567'] });
-  const honest = connect(sim, 900, 193);
-  let client: ReturnType<typeof connect> | undefined;
+  const honest = connectInProcess(sim, { clientId: 900, version: 193 });
+  let client: ReturnType<typeof connectInProcess> | undefined;
   const next = { orderId: 0 };
   let version = 200;
   for (let i = 0; i < frames; i += 1) {
     if (client === undefined || !sim.sessions.has(client.session)) {
       version = VERSIONS[chance(VERSIONS.length)] ?? 200;
-      client = connect(sim, chance(4), version);
+      client = connectInProcess(sim, { clientId: chance(4), version });
     }
     const isNoise = chance(2000) === 0;
     client.socket.emit('data', isNoise ? anyBytes(chance) : anyFrame(chance, version, next));

@@ -104,32 +104,33 @@ function partsOf({ execution: { execId = '' } }: Row): { base: string; version: 
 }
 
 /** None for a row without its figures. */
-function reportOf(
-  { contract, execution }: Row,
-  paid: CommissionReport | undefined,
-): ExecutionReport[] {
+function reportOf(row: Row, paid: CommissionReport | undefined): ExecutionReport[] {
+  const { contract, execution } = row;
   const quantity = fromWire(execution.shares);
   const price = fromWire(execution.price);
   if (quantity === null || price === null) return [];
+  const { conId = 0, symbol = '', secType = '' } = contract;
+  const { execId = '', acctNumber = '', exchange = '', time = '', orderRef = '' } = execution;
+  const { orderId = 0, clientId = -1 } = execution;
   return [
     {
-      execId: execution.execId ?? '',
-      account: (execution.acctNumber ?? '') as AccountId,
-      conId: (contract.conId ?? 0) as ConId,
-      symbol: contract.symbol ?? '',
-      secType: contract.secType ?? '',
-      exchange: execution.exchange ?? '',
+      execId,
+      account: acctNumber as AccountId,
+      conId: conId as ConId,
+      symbol,
+      secType,
+      exchange,
       side: execution.side === 'BOT' ? 'BUY' : 'SELL',
       quantity,
       price,
       cumulative: fromWire(execution.cumQty) ?? quantity,
       averagePrice: fromWire(execution.avgPrice) ?? price,
-      at: instantOfText(execution.time ?? ''),
+      at: instantOfText(time),
       permId: permIdOf(execution.permId) ?? '',
-      orderId: execution.orderId ?? 0,
-      clientId: execution.clientId ?? -1,
-      orderRef: execution.orderRef ?? '',
-      isCorrection: partsOf({ contract, execution }).version > 1,
+      orderId,
+      clientId,
+      orderRef,
+      isCorrection: partsOf(row).version > 1,
       commission: moneyOf(paid?.commission, paid?.currency),
       realizedPnl: moneyOf(paid?.realizedPNL, paid?.currency),
     },

@@ -13,8 +13,7 @@ import type { Link } from './faults/link.ts';
 import { createExchangeClock } from './market/exchange-clock.ts';
 import type { ExchangeClock } from './market/exchange-clock.ts';
 import { findInstruments, instrumentByConId } from './market/contract-book.ts';
-import { QuoteBook } from './market/quote-book.ts';
-import type { SimMarket } from './market/sim-market.ts';
+import { SimMarket } from './market/sim-market.ts';
 import type { DeskEvent } from './matching/desk-events.ts';
 import type { FillPolicy } from './matching/fill-policy.ts';
 import type { Contracts } from './matching/order.ts';
@@ -57,7 +56,6 @@ type DataAccess = 'live' | 'delayed' | 'none';
 export type Simulation = {
   seed: number;
   clock: ExchangeClock;
-  quotes: QuoteBook;
   market: SimMarket;
   accounts: Map<string, Account>;
   /** Contracts, marks and rates: what accounts are valued by. */
@@ -110,8 +108,7 @@ const catalogue = (clock: ExchangeClock): Contracts => ({
 export function createSimulation(options: SimulationOptions): Simulation {
   const seed = options.seed ?? 7;
   const clock = createExchangeClock(options.clockStart, options.clock);
-  const quotes = new QuoteBook(clock, seed);
-  const { market } = quotes;
+  const market = new SimMarket(clock, seed);
   const prices = pricesOf(market, instrumentByConId);
   const accounts = openAccounts(options, prices);
   const store = new OrderStore();
@@ -127,7 +124,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const sim: Simulation = {
     ...shared,
     seed,
-    quotes,
     persistence,
     desk: new OrderDesk({ ...shared, contracts: catalogue(clock), emit }),
     journal: new Journal(() => clock.now()),

@@ -72,7 +72,7 @@ describe.each([
 
   it('answers an unknown message and a short frame with errors, and lives on', async () => {
     await client.start(version, 5);
-    client.socket.write(frame(78, 4711, 'AAPL', '', 'STK', 265598));
+    client.socket.write(frame(84, 4711, 'BRFG', 'BRFG$1', ''));
     await client.message(4, (f) => f.includes('4711') && f.includes('321'));
     client.socket.write(frame(9999));
     await client.message(4, (f) => f.includes('-1') && f.includes('321'));

@@ -1,9 +1,15 @@
 // Control of exchange time.
-import { phaseAt } from '../market/calendar.ts';
+import { calendarOf } from '../market/calendars.ts';
 import { beat } from '../session/market-stream.ts';
 import type { Simulation } from '../simulation.ts';
 import { bool, ControlError, int, json, required, text } from './field.ts';
 import { route } from './route.ts';
+
+/** Part of the US stock market's day; before and after the regular hours is `extended`. */
+function usPhase(now: number): 'closed' | 'extended' | 'regular' {
+  const phase = calendarOf('US').phase(now);
+  return phase === 'pre' || phase === 'post' ? 'extended' : phase;
+}
 
 const clockState = (sim: Simulation) => {
   const now = sim.clock.now();
@@ -12,7 +18,7 @@ const clockState = (sim: Simulation) => {
     mode: sim.clock.mode,
     running: sim.clock.isRunning(),
     rate: sim.clock.rate(),
-    phase: phaseAt(now),
+    phase: usPhase(now),
   };
 };
 

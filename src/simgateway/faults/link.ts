@@ -86,7 +86,10 @@ export function setLink(sim: Simulation, state: LinkState, options: LinkOptions 
   if (sim.desk.tradesUnseen) sim.link.holdEvents();
   if (!silent) broadcast(sim, code, text);
   if (state === 'up-data-lost') {
-    for (const session of sim.sessions) session.subscriptions.marketData.clear();
+    for (const { subscriptions } of sim.sessions) {
+      subscriptions.marketData.clear();
+      subscriptions.feeds.clear();
+    }
   }
   if (!isUp) return;
   const isLost = options.loseEvents ?? state === 'up-data-lost';

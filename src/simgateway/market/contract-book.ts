@@ -107,19 +107,22 @@ function candidates(q: ContractQuery, today: Day): readonly Instrument[] {
 /** A code's decade when nobody says what day it is: seen from the catalogue's date. */
 const REFERENCE = expiryDay('20260101');
 
+/** Whether an asked value is the instrument's; an unset one is, and so is any where it has none. */
+const agrees = (asked: string | undefined, own: string) =>
+  asked === undefined || own === '' || asked === own;
+
 function matches(i: Instrument, q: ContractQuery, today: Day): boolean {
-  if (q.secType !== undefined && i.secType !== q.secType) return false;
-  if (q.symbol !== undefined && i.symbol !== q.symbol.toUpperCase()) return false;
-  if (q.currency !== undefined && i.currency !== q.currency) return false;
-  if (q.primaryExch !== undefined && i.primaryExch !== '' && i.primaryExch !== q.primaryExch) {
-    return false;
-  }
-  if (q.tradingClass !== undefined && i.tradingClass !== q.tradingClass) return false;
-  if (q.multiplier !== undefined && i.multiplierText !== '' && i.multiplierText !== q.multiplier) {
-    return false;
-  }
-  if (isExpired(i, today) && !(q.includeExpired === true && i.secType === 'FUT')) return false;
-  return q.exchange === undefined || i.validExchanges.includes(q.exchange);
+  const isAlive = !isExpired(i, today) || (q.includeExpired === true && i.secType === 'FUT');
+  return (
+    isAlive &&
+    agrees(q.secType, i.secType) &&
+    agrees(q.symbol?.toUpperCase(), i.symbol) &&
+    agrees(q.currency, i.currency) &&
+    agrees(q.primaryExch, i.primaryExch) &&
+    agrees(q.tradingClass, i.tradingClass) &&
+    agrees(q.multiplier, i.multiplierText) &&
+    (q.exchange === undefined || i.validExchanges.includes(q.exchange))
+  );
 }
 
 function isExpired(i: Instrument, today: Day): boolean {

@@ -23,6 +23,16 @@ type State = { prices?: SetPrices; halted: boolean; stretches: Stretch[] };
 const KEPT = 500;
 const NONE: readonly Stretch[] = [];
 
+/** The prices a change sets; undefined when it sets none. */
+function withoutUnset({ bid, ask, last }: QuoteChange): Partial<SetPrices> | undefined {
+  if (bid === undefined && ask === undefined && last === undefined) return undefined;
+  return {
+    ...(bid === undefined ? {} : { bid }),
+    ...(ask === undefined ? {} : { ask }),
+    ...(last === undefined ? {} : { last }),
+  };
+}
+
 /** The changes of one gateway. */
 export class Interventions {
   private readonly states = new Map<number, State>();
@@ -48,26 +58,15 @@ export class Interventions {
     this.states.set(i.conId, state);
     this.version += 1;
     if (change.halted !== undefined) state.halted = change.halted;
-    const { bid, ask, last } = change;
     const known = top.last ?? i.basePrice;
-    const current = state.prices ?? {
-      bid: top.bid ?? known,
-      ask: top.ask ?? known,
-      last: known,
-    };
-    const setsPrice = bid !== undefined || ask !== undefined || last !== undefined;
-    if (setsPrice || change.frozen === true) {
-      state.prices = {
-        bid: bid ?? current.bid,
-        ask: ask ?? current.ask,
-        last: last ?? current.last,
-      };
-    } else if (change.frozen === false) {
-      delete state.prices;
-    }
+    const quoted = { bid: top.bid ?? known, ask: top.ask ?? known, last: known };
+    const current = state.prices ?? quoted;
+    const set = withoutUnset(change);
+    if (set !== undefined || change.frozen === true) state.prices = { ...current, ...set };
+    else if (change.frozen === false) delete state.prices;
     this.endStretch(state, now);
     if (state.prices === undefined && !state.halted) return;
-    const printed = last !== undefined && !state.halted;
+    const printed = change.last !== undefined && !state.halted;
     const prices = state.prices ?? current;
     state.stretches.push({ from: now, to: Number.POSITIVE_INFINITY, prices, printed });
     if (state.stretches.length > KEPT) state.stretches.shift();

@@ -9,6 +9,7 @@ import { ruleFor, STOCK_INCREMENTS } from './market-rules.ts';
 import { BOND_ROWS, CRYPTO_ROWS, FOREX_ROWS, INDEX_ROWS } from './rows/small-tables.ts';
 import { US_ETF_ROWS } from './rows/us-etfs.ts';
 import { US_STOCK_ROWS } from './rows/us-stocks.ts';
+import { MORE_US_STOCK_ROWS } from './rows/us-stocks-more.ts';
 import { WORLD_STOCK_ROWS } from './rows/world-stocks.ts';
 import { cusipOf, isinCheck, usIsin } from './security-ids.ts';
 
@@ -97,12 +98,14 @@ function usListing({
 }
 
 function usStocks(): Instrument[] {
-  return sections(US_STOCK_ROWS).map(({ heading: [industry = '', category = ''], fields }) => {
-    const [id, symbol = '', primaryExch = '', price, liquidity, longName = '', type] = fields;
-    const rest = { stockType: type ?? 'COMMON', industry, category, longName };
-    const moves = industryMoves(industry, 'US');
-    return usListing({ id, symbol, primaryExch, price, liquidity, moves, rest });
-  });
+  return sections(US_STOCK_ROWS + MORE_US_STOCK_ROWS.trimStart()).map(
+    ({ heading: [industry = '', category = ''], fields }) => {
+      const [id, symbol = '', primaryExch = '', price, liquidity, longName = '', type] = fields;
+      const rest = { stockType: type ?? 'COMMON', industry, category, longName };
+      const moves = industryMoves(industry, 'US');
+      return usListing({ id, symbol, primaryExch, price, liquidity, moves, rest });
+    },
+  );
 }
 
 function usFunds(): Instrument[] {

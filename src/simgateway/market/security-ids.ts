@@ -26,12 +26,12 @@ export function cusipCheck(eight: string): string {
 
 /** The twelfth character of an ISIN. */
 export function isinCheck(eleven: string): string {
-  const digits = [...eleven].map((c) => String(ALPHABET.indexOf(c))).join('');
+  const digits = Array.from(eleven, (c) => String(ALPHABET.indexOf(c))).join('');
   let sum = 0;
-  [...digits].reverse().forEach((digit, k) => {
-    const value = Number(digit) * (k % 2 === 0 ? 2 : 1);
+  for (let k = 0; k < digits.length; k += 1) {
+    const value = Number(digits[digits.length - 1 - k]) * (k % 2 === 0 ? 2 : 1);
     sum += Math.floor(value / 10) + (value % 10);
-  });
+  }
   return String((10 - (sum % 10)) % 10);
 }
 

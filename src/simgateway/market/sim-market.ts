@@ -131,6 +131,18 @@ export class SimMarket implements Market {
     return calendarOf(i.calendar).lastOpenInstant(this.clock.now());
   }
 
+  /** Displayed sizes at an instant of the past, before anything was taken. */
+  shownAt(i: Instrument, instant: number): { bid: Size; ask: Size } {
+    return shownSize(this.seed, i, Math.floor(instant / 1000));
+  }
+
+  /** When the last trade was: the last print, or when the control port set the price. */
+  lastTradeTime(i: Instrument): number {
+    const instant = this.marketInstant(i);
+    const ruled = this.tape.ruledAt(i, instant);
+    return ruled?.from ?? this.tape.lastPrintAt(i, instant);
+  }
+
   /** Sets prices or state of one instrument. */
   change(i: Instrument, change: QuoteChange): void {
     this.interventions.change(i, change, this.top(i), this.clock.now());

@@ -1,5 +1,6 @@
 // The tape as it really ran: only while the market was open, and with what the control port set or
 // halted in between. Prints, folds of any stretch, and the statistics of a day.
+import { log } from './black-scholes.ts';
 import { calendarOf } from './calendars.ts';
 import type { Instrument } from './instrument.ts';
 import type { Interventions, SetPrices, Stretch } from './interventions.ts';
@@ -16,7 +17,8 @@ const SET_SIZE = 100_000_000;
 const KEPT_DAYS = 20_000;
 
 function priceOf(prices: SetPrices, kind: PriceKind): Micros {
-  return kind === 'mid' ? Math.floor((prices.bid + prices.ask) / 2) : prices[kind];
+  if (kind === 'bid-ask' || kind === 'mid') return Math.floor((prices.bid + prices.ask) / 2);
+  return prices[kind];
 }
 
 function flat(price: Micros, volume: number, count: number): Fold {
@@ -111,6 +113,48 @@ export class TapeReader {
     if (this.finished.size > KEPT_DAYS) this.finished.clear();
     this.finished.set(key, sum);
     return sum;
+  }
+
+  /** The last instant at or before another at which a print was due. */
+  lastPrintAt(i: Instrument, instant: number): number {
+    return this.path.lastPrintAt(i, instant);
+  }
+
+  /** A bar of a stretch in which nothing traded: the last price, no volume. */
+  still(i: Instrument, instant: number): Fold {
+    return flat(this.priceAt(i, instant), 0, 0);
+  }
+
+  /** Folds of the last finished trading days before an instant, oldest first, regular hours. */
+  lastDays(i: Instrument, instant: number, count: number): Fold[] {
+    const calendar = calendarOf(i.calendar);
+    const found: Fold[] = [];
+    let day = calendar.startedBy(instant);
+    if (instant < day.end) day = calendar.before(day.day);
+    for (; found.length < count; day = calendar.before(day.day)) {
+      const fold = this.foldDay(i, day, 'last', true);
+      if (fold === undefined) break;
+      found.push(fold);
+    }
+    return found.reverse();
+  }
+
+  /** Annualised volatility of the last thirty days' closes. */
+  volatility(i: Instrument, instant: number): number {
+    const calendar = calendarOf(i.calendar);
+    const closes: number[] = [];
+    for (
+      let day = calendar.startedBy(instant);
+      closes.length < 31;
+      day = calendar.before(day.day)
+    ) {
+      closes.push(this.lastOf(i, day));
+    }
+    const moves = closes.slice(1).map((older, n) => log((closes[n] ?? older) / older));
+    const mean = moves.reduce((sum, move) => sum + move / moves.length, 0);
+    const variance =
+      moves.reduce((sum, m) => sum + (m - mean) * (m - mean), 0) / (moves.length - 1);
+    return Math.sqrt(variance * 252);
   }
 
   /** Open, high, low, volume of the regular hours so far, and the close before. */

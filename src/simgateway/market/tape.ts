@@ -12,7 +12,7 @@ import { hash } from './price-path.ts';
 import { printPlan } from './print-plan.ts';
 
 /** Which price a fold is about. */
-export type PriceKind = 'last' | 'bid' | 'ask' | 'mid';
+export type PriceKind = 'last' | 'bid' | 'ask' | 'mid' | 'bid-ask';
 /** Open, high, low, close, volume and number of prints of a stretch; `notional` is price × size. */
 export type Fold = {
   open: Micros;
@@ -53,6 +53,13 @@ export function join(earlier: Fold | undefined, later: Fold | undefined): Fold |
     count: earlier.count + later.count,
     notional: earlier.notional + later.notional,
   };
+}
+
+/** A bar of bid and ask together: average bid, highest ask, lowest bid, average ask. */
+export function spread(bid: Fold | undefined, ask: Fold | undefined): Fold | undefined {
+  if (bid === undefined || ask === undefined) return undefined;
+  const middle = (f: Fold) => Math.round((f.open + f.high + f.low + f.close) / 4);
+  return { ...bid, open: middle(bid), high: ask.high, low: bid.low, close: middle(ask) };
 }
 
 /** Prices and prints of one seed, as the path alone has them. */
@@ -124,6 +131,11 @@ export class Tape {
 
   /** What [from, to) folds to; undefined when nothing printed in it. */
   fold(i: Instrument, from: number, to: number, kind: PriceKind = 'last'): Fold | undefined {
+    if (kind !== 'bid-ask') return this.foldKind(i, from, to, kind);
+    return spread(this.foldKind(i, from, to, 'bid'), this.foldKind(i, from, to, 'ask'));
+  }
+
+  private foldKind(i: Instrument, from: number, to: number, kind: PriceKind): Fold | undefined {
     let sum: Fold | undefined;
     for (let m = Math.floor(from / MINUTE_MS) * MINUTE_MS; m < to; m += MINUTE_MS) {
       sum = join(sum, this.foldMinute(i, m, Math.max(m, from), Math.min(m + MINUTE_MS, to), kind));

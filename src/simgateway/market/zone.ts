@@ -1,6 +1,6 @@
 // Wall-clock time at the exchanges, by the daylight-saving rules in force since 2008. Pure arithmetic,
 // because it is on the hot path. Names are those that contract details carry.
-import { DAY_MS, HOUR_MS, MINUTE_MS } from './new-york-time.ts';
+import { DAY_MS, formatDay, HOUR_MS, MINUTE_MS } from './new-york-time.ts';
 import type { Day } from './new-york-time.ts';
 
 /** A time zone; `offsetMs` is what to add to UTC milliseconds to get wall time. */
@@ -82,3 +82,15 @@ export function instantIn(z: Zone, day: Day, minutes: number): number {
   const near = wall - z.offsetMs(wall);
   return wall - z.offsetMs(near);
 }
+
+const clockText = (instant: number) => new Date(instant).toISOString().slice(11, 19);
+
+/** `20260413 15:27:04 US/Eastern`. */
+export function formatZoned(z: Zone, instant: number): string {
+  const wall = instant + z.offsetMs(instant);
+  return `${formatDay(Math.floor(wall / DAY_MS))} ${clockText(wall)} ${z.name}`;
+}
+
+/** `20260413-15:27:04`, UTC. */
+export const formatUtc = (instant: number): string =>
+  `${formatDay(Math.floor(instant / DAY_MS))}-${clockText(instant)}`;

@@ -1,6 +1,7 @@
 // What stands before every decoded request: read-only mode, and the pacing of historical data.
 import { placeOrder } from '../wire/place-order.ts';
-import { cancelOrder, reqGlobalCancel, reqHistoricalData } from '../wire/requests.ts';
+import { reqHistoricalData } from '../wire/market-requests.ts';
+import { cancelOrder, reqGlobalCancel } from '../wire/requests.ts';
 import type { Layout, Values } from '../wire/field-table.ts';
 import type { ClientSession } from './client-session.ts';
 

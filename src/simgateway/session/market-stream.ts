@@ -1,9 +1,11 @@
 // The ticks of a market data line: everything at first, then only what changed.
-import { formatMicros } from '../market/money.ts';
-import * as events from '../wire/events.ts';
+import * as events from '../wire/market-events.ts';
 import type { Simulation } from '../simulation.ts';
 import type { ClientSession } from './client-session.ts';
-import type { MarketDataLine } from './subscriptions.ts';
+import { ticksOf } from './generic-ticks.ts';
+import { priceText, sizeText } from './market-line.ts';
+import type { MarketDataLine } from './market-line.ts';
+import { computationTicks } from './market-options.ts';
 
 /** Price ticks carry their size; delayed data uses type numbers of its own. */
 const TYPES = {
@@ -26,42 +28,81 @@ const SIZES = {
   delayed: { bid: 69, ask: 70, last: 71 },
 };
 const HALTED_TICK = 49;
+/** What a side without a quote shows. */
+const NO_PRICE = '-1';
+/** Bit of the attribute mask of a quote outside the regular hours. */
+const PRE_OPEN = 4;
 
 /** Sends the ticks of a line that differ from what was sent before. */
 export function sendTicks(session: ClientSession, reqId: number, line: MarketDataLine): void {
-  const q = session.sim.quotes.quote(line.instrument);
+  const { market, clock } = session.sim;
+  const { instrument: i } = line;
+  const top = market.top(i);
+  const day = market.statistics(i);
   const kind = line.isDelayed ? 'delayed' : 'live';
   const changed = (type: number, text: string) => {
     if (line.sent.get(type) === text) return false;
     line.sent.set(type, text);
     return true;
   };
-  const sizes = { bid: q.bidSize, ask: q.askSize, last: q.lastSize };
+  const sizes = { bid: top.bidSize, ask: top.askSize, last: top.lastSize };
+  const attribMask = market.phase(i, clock.now()) === 'pre' ? PRE_OPEN : 0;
   for (const side of ['bid', 'ask', 'last'] as const) {
+    if (i.secType === 'IND' && side !== 'last') continue;
     const tickType = TYPES[kind][side];
-    const price = formatMicros(q[side], 2);
-    const size = String(sizes[side]);
+    const quoted = top[side];
+    const price = quoted === undefined ? NO_PRICE : priceText(quoted);
+    const size = sizeText(sizes[side]);
     if (changed(tickType, `${price} ${size}`)) {
-      session.send(events.tickPrice, { reqId, tickType, price, size });
+      session.send(events.tickPrice, { reqId, tickType, price, size, attribMask });
       session.send(events.tickSize, { reqId, tickType: SIZES[kind][side], size });
     }
   }
   for (const name of ['high', 'low', 'close', 'open'] as const) {
     const tickType = TYPES[kind][name];
-    const price = formatMicros(q[name], 2);
+    const price = priceText(day[name]);
     if (changed(tickType, price)) session.send(events.tickPrice, { reqId, tickType, price });
   }
-  const volume = String(q.volume);
-  if (changed(TYPES[kind].volume, volume)) {
-    session.send(events.tickSize, { reqId, tickType: TYPES[kind].volume, size: volume });
-  }
-  const seconds = String(Math.floor(session.sim.clock.now() / 1000));
-  if (changed(TYPES[kind].time, seconds)) {
-    session.send(events.tickString, { reqId, tickType: TYPES[kind].time, value: seconds });
-  }
-  const halted = q.halted ? '1' : '0';
+  const size = sizeText(day.volume);
+  const volumeType = TYPES[kind].volume;
+  if (changed(volumeType, size))
+    session.send(events.tickSize, { reqId, tickType: volumeType, size });
+  const value = String(Math.floor(market.lastTradeTime(i) / 1000));
+  const timeType = TYPES[kind].time;
+  if (changed(timeType, value))
+    session.send(events.tickString, { reqId, tickType: timeType, value });
+  const halted = top.halted ? '1' : '0';
   if (changed(HALTED_TICK, halted)) {
     session.send(events.tickGeneric, { reqId, tickType: HALTED_TICK, value: halted });
+  }
+  sendGeneric(session, reqId, line, changed);
+}
+
+type Changed = (type: number, text: string) => boolean;
+
+function sendGeneric(
+  session: ClientSession,
+  reqId: number,
+  line: MarketDataLine,
+  changed: Changed,
+): void {
+  const { market } = session.sim;
+  for (const id of line.generic) {
+    for (const { kind, type, value } of ticksOf(id, market, line.instrument)) {
+      if (!changed(type, value)) continue;
+      const tickType = type;
+      if (kind === 'price') session.send(events.tickPrice, { reqId, tickType, price: value });
+      else if (kind === 'size') session.send(events.tickSize, { reqId, tickType, size: value });
+      else if (kind === 'generic') session.send(events.tickGeneric, { reqId, tickType, value });
+      else session.send(events.tickString, { reqId, tickType, value });
+    }
+  }
+  if (line.instrument.secType !== 'OPT') return;
+  for (const values of computationTicks(market, line.instrument, line.isDelayed)) {
+    const text = `${values.impliedVol ?? ''} ${values.optPrice ?? ''} ${values.undPrice ?? ''}`;
+    if (changed(values.tickType, text)) {
+      session.send(events.tickOptionComputation, { ...values, reqId });
+    }
   }
 }
 
@@ -70,6 +111,8 @@ export function beat(sim: Simulation): void {
   sim.desk.evaluateAll();
   if (!sim.desk.linkUp) return;
   for (const session of sim.sessions) {
-    for (const [reqId, line] of session.subscriptions.marketData) sendTicks(session, reqId, line);
+    const { marketData, feeds } = session.subscriptions;
+    for (const [reqId, line] of marketData) sendTicks(session, reqId, line);
+    for (const feed of feeds.values()) feed.pulse();
   }
 }

@@ -1,14 +1,7 @@
 // What one client has asked to be kept informed of. All of it ends with the connection.
-import type { Instrument } from '../market/instrument.ts';
+import type { MarketDataLine, MarketFeed } from './market-line.ts';
 import { Told } from './told.ts';
 
-/** One streaming quote. */
-export type MarketDataLine = {
-  instrument: Instrument;
-  isDelayed: boolean;
-  /** Text last sent per tick type, to send changes only. */
-  sent: Map<number, string>;
-};
 /** A running request and what it was told. */
 export type Feed<T> = T & { told: Told };
 /** Accounts a request is about; all when undefined. `modelCode` is echoed. */
@@ -25,6 +18,8 @@ export type Subscriptions = {
   positionsMulti: Map<number, Feed<MultiScope>>;
   accountsMulti: Map<number, Feed<MultiScope & { ledgerAndNlv: boolean }>>;
   marketData: Map<number, MarketDataLine>;
+  /** What else runs on market data, by kind and request id. */
+  feeds: Map<string, MarketFeed>;
   pnl: Map<number, { account: string; conId?: number }>;
   pnlTold: Told;
   /** What is being repeated at intervals for this connection. */
@@ -45,6 +40,7 @@ export const createSubscriptions = (): Subscriptions => ({
   positionsMulti: new Map(),
   accountsMulti: new Map(),
   marketData: new Map(),
+  feeds: new Map(),
   pnl: new Map(),
   pnlTold: new Told(),
   repeating: new Set(),

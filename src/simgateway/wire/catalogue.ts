@@ -3,6 +3,9 @@
 import { completedOrder } from './completed-order.ts';
 import * as events from './events.ts';
 import type { Layout } from './field-table.ts';
+import * as marketContractEvents from './market-contract-events.ts';
+import * as marketEvents from './market-events.ts';
+import * as marketRequests from './market-requests.ts';
 import { openOrder } from './open-order.ts';
 import { placeOrder } from './place-order.ts';
 import * as requests from './requests.ts';
@@ -15,6 +18,7 @@ const byId = (layouts: readonly Layout[]) => layouts.toSorted((a, b) => a.id - b
 export const requestLayouts: readonly Layout[] = byId([
   ...Object.values(requests),
   ...Object.values(sessionRequests),
+  ...Object.values(marketRequests),
   placeOrder,
 ]);
 
@@ -22,6 +26,8 @@ export const requestLayouts: readonly Layout[] = byId([
 export const eventLayouts: readonly Layout[] = byId([
   ...Object.values(events),
   ...Object.values(sessionEvents),
+  ...Object.values(marketEvents),
+  ...Object.values(marketContractEvents),
   openOrder,
   completedOrder,
 ]);

@@ -1,48 +1,9 @@
-// Everything the gateway sends except openOrder and completedOrder. Constant version numbers are
+// What the gateway sends about orders, accounts and itself, except openOrder and completedOrder. Constant version numbers are
 // the `unset` text of a `version` field that is never set. Source: reference note §2.4.
-import { bool, decimal, int, list, message, text } from './field-table.ts';
+import { bool, decimal, int, message, text } from './field-table.ts';
 import { reportContract } from './contract-fields.ts';
 
 const version = (value: number) => int('version', { unset: String(value) });
-
-export const tickPrice = message('tickPrice', 1, [
-  version(6),
-  int('reqId'),
-  int('tickType'),
-  decimal('price'),
-  decimal('size', { unset: '0' }),
-  int('attribMask', { unset: '0' }),
-]);
-export const tickSize = message('tickSize', 2, [
-  version(6),
-  int('reqId'),
-  int('tickType'),
-  decimal('size'),
-]);
-export const tickGeneric = message('tickGeneric', 45, [
-  version(6),
-  int('reqId'),
-  int('tickType'),
-  decimal('value'),
-]);
-export const tickString = message('tickString', 46, [
-  version(6),
-  int('reqId'),
-  int('tickType'),
-  text('value'),
-]);
-export const tickSnapshotEnd = message('tickSnapshotEnd', 57, [version(1), int('reqId')]);
-export const marketDataType = message('marketDataType', 58, [
-  version(1),
-  int('reqId'),
-  int('type'),
-]);
-export const tickReqParams = message('tickReqParams', 81, [
-  int('reqId'),
-  decimal('minTick'),
-  text('bboExchange'),
-  int('snapshotPermissions'),
-]);
 
 export const orderStatus = message('orderStatus', 3, [
   int('version', { until: 131, unset: '6' }),
@@ -145,72 +106,6 @@ export const currentTime = message('currentTime', 49, [version(1), int('seconds'
 export const currentTimeInMillis = message('currentTimeInMillis', 109, [int('millis')]);
 export const userInfo = message('userInfo', 107, [int('reqId'), text('whiteBrandingId')]);
 
-export const contractData = message('contractData', 10, [
-  int('version', { until: 164, unset: '8' }),
-  int('reqId'),
-  text('symbol'),
-  text('secType'),
-  text('lastTradeDateOrMonth'),
-  text('lastTradeDate', { from: 182 }),
-  decimal('strike', { unset: '0' }),
-  text('right'),
-  text('exchange'),
-  text('currency'),
-  text('localSymbol'),
-  text('marketName'),
-  text('tradingClass'),
-  int('conId'),
-  decimal('minTick'),
-  int('mdSizeMultiplier', { from: 110, until: 164, unset: '100' }),
-  text('multiplier'),
-  text('orderTypes'),
-  text('validExchanges'),
-  int('priceMagnifier', { unset: '1' }),
-  int('underConId', { unset: '0' }),
-  text('longName'),
-  text('primaryExch'),
-  text('contractMonth'),
-  text('industry'),
-  text('category'),
-  text('subcategory'),
-  text('timeZoneId'),
-  text('tradingHours'),
-  text('liquidHours'),
-  text('evRule'),
-  decimal('evMultiplier', { unset: '0' }),
-  list('secIds', [text('tag'), text('value')]),
-  int('aggGroup', { from: 121, unset: '1' }),
-  text('underSymbol', { from: 122 }),
-  text('underSecType', { from: 122 }),
-  text('marketRuleIds', { from: 126 }),
-  text('realExpirationDate', { from: 134 }),
-  text('stockType', { from: 152 }),
-  decimal('sizeMinTick', { from: 163, until: 164, unset: '1' }),
-  decimal('minSize', { from: 164, unset: '1' }),
-  decimal('sizeIncrement', { from: 164, unset: '1' }),
-  decimal('suggestedSizeIncrement', { from: 164, unset: '100' }),
-  list('ineligibilityReasons', [text('id'), text('description')], { from: 186 }),
-]);
-export const contractDataEnd = message('contractDataEnd', 52, [version(1), int('reqId')]);
-export const symbolSamples = message('symbolSamples', 79, [
-  int('reqId'),
-  // The derivative types of a row are a list of their own; one flat count keeps rows simple.
-  list('samples', [
-    int('conId'),
-    text('symbol'),
-    text('secType'),
-    text('primaryExch'),
-    text('currency'),
-    int('derivativeCount', { unset: '0' }),
-    text('description', { from: 176 }),
-    text('issuerId', { from: 176 }),
-  ]),
-]);
-export const marketRule = message('marketRule', 93, [
-  int('ruleId'),
-  list('increments', [decimal('lowEdge'), decimal('increment')]),
-]);
-
 export const execution = message('execution', 11, [
   int('version', { until: 136, unset: '10' }),
   int('reqId', { unset: '-1' }),
@@ -248,26 +143,3 @@ export const commissionReport = message('commissionReport', 59, [
 ]);
 export const openOrderEnd = message('openOrderEnd', 53, [version(1)]);
 export const completedOrdersEnd = message('completedOrdersEnd', 102, []);
-
-export const historicalData = message('historicalData', 17, [
-  int('version', { until: 124, unset: '3' }),
-  int('reqId'),
-  text('start', { until: 196 }),
-  text('end', { until: 196 }),
-  list('bars', [
-    text('date'),
-    decimal('open'),
-    decimal('high'),
-    decimal('low'),
-    decimal('close'),
-    decimal('volume'),
-    decimal('wap'),
-    text('hasGaps', { until: 124, unset: 'false' }),
-    int('count'),
-  ]),
-]);
-export const historicalDataEnd = message('historicalDataEnd', 108, [
-  int('reqId'),
-  text('start'),
-  text('end'),
-]);

@@ -21,7 +21,7 @@ type Gate = {
 };
 export type Field = Gate & { name: string; kind: 'int' | 'decimal' | 'bool' | 'text' };
 /** A count followed by that many rows. */
-type List = Gate & { name: string; kind: 'list'; rows: readonly Field[] };
+type List = Gate & { name: string; kind: 'list'; rows: readonly Entry[] };
 export type Entry = Field | List;
 
 type ValueOf<E> = E extends { kind: 'int' }
@@ -56,10 +56,10 @@ export const decimal = field('decimal');
 export const bool = field('bool');
 /** Free text, never containing NUL. */
 export const text = field('text');
-/** A counted list of rows. */
+/** A counted list of rows, which may hold lists of their own. */
 export const list = <const N extends string>(
   name: N,
-  rows: readonly Field[],
+  rows: readonly Entry[],
   gate: Gate = {},
 ): List & { name: N } => ({ kind: 'list', name, rows, ...gate });
 
@@ -73,6 +73,11 @@ export const message = <const T extends readonly Entry[]>(
 const existsAt = (entry: Entry, version: number) =>
   version >= (entry.from ?? 0) && version < (entry.until ?? Number.POSITIVE_INFINITY);
 
+const existing = (entries: readonly Entry[], version: number): Entry[] =>
+  entries
+    .filter((e) => existsAt(e, version))
+    .map((e) => (e.kind === 'list' ? { ...e, rows: existing(e.rows, version) } : e));
+
 const perVersion = new WeakMap<Layout, Map<number, readonly Entry[]>>();
 
 /** The entries of a message at one server version, in wire order. Cached. */
@@ -84,11 +89,7 @@ export function entriesAt(layout: Layout, version: number): readonly Entry[] {
   }
   let entries = versions.get(version);
   if (entries === undefined) {
-    entries = layout.entries
-      .filter((e) => existsAt(e, version))
-      .map((e) =>
-        e.kind === 'list' ? { ...e, rows: e.rows.filter((row) => existsAt(row, version)) } : e,
-      );
+    entries = existing(layout.entries, version);
     versions.set(version, entries);
   }
   return entries;

@@ -1,30 +1,7 @@
-// Every request other than placeOrder. Source: reference note §2.3.
-import { bool, decimal, int, list, message, text } from './field-table.ts';
-import { requestContract } from './contract-fields.ts';
-import { ifBag, ifDeltaNeutralContract } from './when.ts';
+// Requests about orders, accounts and the session, other than placeOrder. Source: reference note §2.3.
+import { bool, int, list, message, text } from './field-table.ts';
 
 const version = int('version');
-const bagLegs = list(
-  'comboLegs',
-  [int('conId'), int('ratio'), text('action'), text('exchange')],
-  ifBag,
-);
-
-export const reqMktData = message('reqMktData', 1, [
-  version,
-  int('reqId'),
-  ...requestContract,
-  bagLegs,
-  bool('hasDeltaNeutralContract'),
-  int('deltaNeutralConId', ifDeltaNeutralContract),
-  decimal('deltaNeutralDelta', ifDeltaNeutralContract),
-  decimal('deltaNeutralPrice', ifDeltaNeutralContract),
-  text('genericTicks'),
-  bool('snapshot'),
-  bool('regulatorySnapshot', { from: 114 }),
-  text('options'),
-]);
-export const cancelMktData = message('cancelMktData', 2, [version, int('reqId')]);
 
 export const cancelOrder = message('cancelOrder', 4, [
   int('version', { until: 192 }),
@@ -89,37 +66,4 @@ export const setServerLogLevel = message('setServerLogLevel', 14, [version, int(
 export const reqManagedAccts = message('reqManagedAccts', 17, [version]);
 export const reqCurrentTime = message('reqCurrentTime', 49, [version]);
 export const reqCurrentTimeInMillis = message('reqCurrentTimeInMillis', 105, []);
-export const reqMarketDataType = message('reqMarketDataType', 59, [version, int('type')]);
 export const reqUserInfo = message('reqUserInfo', 104, [int('reqId')]);
-
-export const reqContractDetails = message('reqContractDetails', 9, [
-  version,
-  int('reqId'),
-  ...requestContract,
-  bool('includeExpired'),
-  text('secIdType'),
-  text('secId'),
-  text('issuerId', { from: 176 }),
-]);
-export const reqMatchingSymbols = message('reqMatchingSymbols', 81, [
-  int('reqId'),
-  text('pattern'),
-]);
-export const reqMarketRule = message('reqMarketRule', 91, [int('ruleId')]);
-
-export const reqHistoricalData = message('reqHistoricalData', 20, [
-  int('version', { until: 124 }),
-  int('reqId'),
-  ...requestContract,
-  bool('includeExpired'),
-  text('endDateTime'),
-  text('barSize'),
-  text('duration'),
-  bool('useRth'),
-  text('whatToShow'),
-  int('formatDate'),
-  bagLegs,
-  bool('keepUpToDate', { from: 124 }),
-  text('chartOptions'),
-]);
-export const cancelHistoricalData = message('cancelHistoricalData', 25, [version, int('reqId')]);

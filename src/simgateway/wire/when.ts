@@ -13,6 +13,15 @@ const isPegBest = isType('PEG BEST', 'PEGBEST');
 const isPegMid = isType('PEG MID', 'PEGMID');
 
 export const ifBag = when('secType BAG', (v) => v.secType === 'BAG');
+export const ifFund = when('secType FUND', (v) => v.secType === 'FUND');
+/** Blocks of a single tick by its kind: 1 Last, 2 AllLast, 3 BidAsk, 4 MidPoint. */
+export const ifTradeTick = when('kind 1 or 2', (v) => v.kind === 1 || v.kind === 2);
+export const ifQuoteTick = when('kind 3', (v) => v.kind === 3);
+export const ifMidpointTick = when('kind 4', (v) => v.kind === 4);
+export const ifNoMidpointTick = when(
+  'kind 1, 2 or 3',
+  (v) => v.kind === 1 || v.kind === 2 || v.kind === 3,
+);
 export const ifPegBench = when('orderType PEG BENCH', isType('PEG BENCH', 'PEGBENCH'));
 export const ifPegBest = when('orderType PEG BEST', isPegBest);
 export const ifMidOffsets = when(

@@ -1,6 +1,6 @@
 // docs/simgateway-wire.md, made from the field tables that encode and decode every message.
 import { eventLayouts, requestLayouts } from './catalogue.ts';
-import type { Entry, Field, Layout } from './field-table.ts';
+import type { Entry, Layout } from './field-table.ts';
 
 const HEAD = `# The wire of the simulated gateway
 
@@ -34,7 +34,7 @@ function row(entry: Entry, prefix: string): string[] {
   ];
   const line = `| ${cells.join(' | ')} |`;
   if (entry.kind !== 'list') return [line];
-  return [line, ...entry.rows.flatMap((field: Field) => row(field, '↳ '))];
+  return [line, ...entry.rows.flatMap((inner) => row(inner, `${prefix}↳ `))];
 }
 
 function section(layout: Layout): string {

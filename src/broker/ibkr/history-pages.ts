@@ -4,8 +4,8 @@ import type { Page, RawBar } from './history-page.ts';
 import { barInstant } from './history-request.ts';
 
 const dayMs = 86_400_000;
-/** Weekends and holidays: so many pages may bring nothing new before the history counts as over. */
-const mostEmptyPages = 4;
+/** Weekends and holidays: so many days may bring nothing new before the history counts as over. */
+const mostEmptyDays = 7;
 
 /**
  * Pages of bars put together, newest page first. The oldest week or month of a page may be a part of one, so it is
@@ -18,7 +18,7 @@ export class Collected {
   readonly #request: BarRequest;
   readonly #nowMs: number;
   #edge: RawBar | null = null;
-  #empty = 0;
+  #emptyDays = 0;
 
   constructor(request: BarRequest, nowMs: number) {
     this.#request = request;
@@ -29,7 +29,7 @@ export class Collected {
   get isDone(): boolean {
     const { start, limit } = this.#request;
     const isPastStart = start !== null && this.end !== null && this.end <= start;
-    return this.rows.size > limit || this.#empty >= mostEmptyPages || isPastStart;
+    return this.rows.size > limit || this.#emptyDays > mostEmptyDays || isPastStart;
   }
 
   /** `days` = the duration that was asked for: how far to go back where the page brought nothing. */
@@ -42,7 +42,7 @@ export class Collected {
     const whole = isPartial ? sorted.slice(1) : sorted;
     if (isPartial && oldest !== undefined) this.#edge = oldest;
     for (const row of whole) this.rows.set(row.time, row);
-    this.#empty = this.rows.size === before ? this.#empty + 1 : 0;
+    this.#emptyDays = this.rows.size === before ? this.#emptyDays + days : 0;
     const fromMs = this.end === null ? this.#nowMs : epochMs(this.end);
     const boundary = isPartial ? next : oldest;
     const reached = boundary && barInstant(periodStart(boundary.time, this.#request.size));
@@ -52,7 +52,7 @@ export class Collected {
 
   /** Every row; the held one too where the history begins with it. */
   finish(): readonly RawBar[] {
-    const isBeginning = this.#empty >= mostEmptyPages;
+    const isBeginning = this.#emptyDays > mostEmptyDays;
     const rows = [...this.rows.values()];
     return isBeginning && this.#edge !== null && !this.rows.has(this.#edge.time)
       ? [this.#edge, ...rows]

@@ -2,6 +2,7 @@ import type { Contract as IbContract } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
 import {
   hasBarEnded,
+  periodStart,
   type BarPrices,
   type BarRequest,
   type BarSeries,
@@ -35,7 +36,7 @@ export type HistoryTiming = HistoryPaceTiming & {
 };
 
 /** Pages of one answer. With 60 questions in ten minutes for everybody, one answer may not take them all. */
-const mostPages = 20;
+const mostPages = 30;
 
 /** Bars, page by page backwards from the end, at IBKR's pace. Pages are kept and shared. */
 export class History {
@@ -91,7 +92,8 @@ export class History {
         // The next bar has begun: so has this one ended, also one that is short because its session began within it.
         isComplete: index < rows.length - 1 || hasEnded(row),
       })),
-      nextEnd: isCut && first !== undefined ? barInstant(first.time) : null,
+      nextEnd:
+        isCut && first !== undefined ? barInstant(periodStart(first.time, request.size)) : null,
       ageMs: found.ageMs,
       isCached: found.isCached,
     };

@@ -105,36 +105,43 @@ function partsOf({ execution: { execId = '' } }: Row): { base: string; version: 
 
 /** None for a row without its figures. */
 function reportOf(row: Row, paid: CommissionReport | undefined): ExecutionReport[] {
-  const { contract, execution } = row;
+  const { execution } = row;
   const quantity = fromWire(execution.shares);
   const price = fromWire(execution.price);
   if (quantity === null || price === null) return [];
-  const { conId = 0, symbol = '', secType = '' } = contract;
-  const { execId = '', acctNumber = '', exchange = '', time = '', orderRef = '' } = execution;
-  const { orderId = 0, clientId = -1 } = execution;
   return [
     {
-      execId,
-      account: acctNumber as AccountId,
-      conId: conId as ConId,
-      symbol,
-      secType,
-      exchange,
+      ...namesOf(row),
       side: execution.side === 'BOT' ? 'BUY' : 'SELL',
       quantity,
       price,
       cumulative: fromWire(execution.cumQty) ?? quantity,
       averagePrice: fromWire(execution.avgPrice) ?? price,
-      at: instantOfText(time),
-      permId: permIdOf(execution.permId) ?? '',
-      orderId,
-      clientId,
-      orderRef,
+      at: instantOfText(execution.time ?? ''),
       isCorrection: partsOf(row).version > 1,
       commission: moneyOf(paid?.commission, paid?.currency),
       realizedPnl: moneyOf(paid?.realizedPNL, paid?.currency),
     },
   ];
+}
+
+/** What and whose it is. */
+function namesOf({ contract, execution }: Row) {
+  const { conId = 0, symbol = '', secType = '' } = contract;
+  const { execId = '', acctNumber = '', exchange = '', orderRef = '' } = execution;
+  const { orderId = 0, clientId = -1 } = execution;
+  return {
+    execId,
+    account: acctNumber as AccountId,
+    conId: conId as ConId,
+    symbol,
+    secType,
+    exchange,
+    permId: permIdOf(execution.permId) ?? '',
+    orderId,
+    clientId,
+    orderRef,
+  };
 }
 
 function moneyOf(value: number | undefined, currency: string | undefined): Money | null {

@@ -133,9 +133,9 @@ const metrics: readonly Metric[] = [
     ],
   },
   {
-    name: 'countersign_broker_history_questions_last_10_minutes',
+    name: 'countersign_broker_history_questions_recent',
     type: 'gauge',
-    help: 'Questions for historical data; TWS allows 60.',
+    help: 'Questions for historical data in the last ten minutes; TWS allows 60.',
     read: ({ broker }) => one(broker.reads.history.asked),
   },
   {

@@ -96,6 +96,8 @@ describe('the process', () => {
     const resting = { orderType: 'LMT', lmtPrice: 100, tif: 'GTC', orderRef: 'resting' };
     client.api.placeOrder(id + 1, AAPL, order(resting));
     await client.waitStatus(id + 1, 'Submitted');
+    client.api.placeOrder(id + 9, AAPL, order({ whatIf: true }));
+    await client.wait('openOrder', ([orderId]) => orderId === id + 9);
     const before = await snapshot(running.control);
     await kill('SIGKILL');
     client.disconnect();
@@ -103,7 +105,7 @@ describe('the process', () => {
     running = await start();
     expect(await snapshot(running.control)).toEqual(before);
     const again = new IbClient(running.port, 1);
-    expect(await again.connect()).toBe(id + 2);
+    expect(await again.connect()).toBe(id + 10);
     again.api.reqOpenOrders();
     await again.wait('openOrderEnd');
     const open = await again.wait('openOrder');

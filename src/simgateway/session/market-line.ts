@@ -11,6 +11,8 @@ import type { ClientSession } from './client-session.ts';
 export type MarketDataLine = {
   instrument: Instrument;
   isDelayed: boolean;
+  /** Without prices, sizes and volume: only the generic ticks. */
+  isBasicOff: boolean;
   /** Generic ticks asked for. */
   generic: ReadonlySet<number>;
   /** Text last sent per tick type, to send changes only. */

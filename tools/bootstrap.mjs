@@ -16,7 +16,7 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 const programs = {
   start: { run: ['src/main/start.ts'], needsTemporal: true, link: true },
   demo: { run: ['demo/run.ts'], needsTemporal: true },
-  simulate: { run: ['src/main/simgateway.ts'] },
+  simgateway: { run: ['src/main/simgateway.ts'], keepCwd: true, needsNoPackages: true },
   test: { run: vitest, needsTemporal: true },
   verify: { run: ['tools/verify.mjs'] },
   bench: { run: ['bench/run.ts'], needsTemporal: true },
@@ -54,6 +54,8 @@ function compileCache() {
 
 async function setUp(program) {
   requireUsableMachine();
+  const isModern = Number(process.versions.node.split('.', 1)[0]) >= 24;
+  if (program.needsNoPackages && isModern && !packagesMatch(checkout)) return process.execPath;
   if (!packagesMatch(checkout)) {
     say('Setting up Countersign: everything is fetched once, verified and cached.');
   }

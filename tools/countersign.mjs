@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command `countersign`. Everything but `start` and `doctor` is the command line's own business.
+// The command `countersign`. Everything but `start`, `doctor` and `simgateway` is the command line's own
+// business.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap } from './bootstrap.mjs';
@@ -12,6 +13,7 @@ const [command, ...args] = process.argv.slice(2);
 
 async function run() {
   if (command === 'start') return bootstrap('start', args);
+  if (command === 'simgateway') return bootstrap('simgateway', args);
   if (command !== 'doctor') return bootstrap('cli', process.argv.slice(2));
   // A doctor that installs 400 MB before it speaks is no doctor.
   if (packagesMatch(checkout)) return bootstrap('doctor', args);

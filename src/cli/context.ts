@@ -13,6 +13,8 @@ export type Machine = {
   readonly doctor: () => Promise<number>;
   /** Serves MCP over stdin and stdout until the host closes stdin. */
   readonly serveMcp: () => Promise<never>;
+  /** Runs the simulated gateway alone; the result is the exit code once it runs or cannot. */
+  readonly simulateGateway: (args: readonly string[]) => Promise<number>;
   /** Makes a one-time operator link. */
   readonly newLoginLink: () => Promise<string>;
   /** Gives every audit event of the database, in order, for as long as `use` runs. */

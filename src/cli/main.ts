@@ -4,6 +4,7 @@ import {
   examineMachine,
   loginLinkHere,
   serveMcp,
+  simulateGateway,
   startEverything,
   withAuditTrail,
 } from '../main/machine.ts';
@@ -30,6 +31,7 @@ async function main(): Promise<number> {
       start: startEverything,
       doctor: examineMachine,
       serveMcp,
+      simulateGateway,
       newLoginLink: loginLinkHere,
       withAuditTrail,
     },

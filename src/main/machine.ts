@@ -27,6 +27,12 @@ export async function serveMcp(): Promise<never> {
   return new Promise<never>(() => undefined);
 }
 
+/** The simulated gateway alone; the result is the exit code once it runs or cannot. */
+export async function simulateGateway(args: readonly string[]): Promise<number> {
+  const { runSimGateway } = await import('./run-simgateway.ts');
+  return runSimGateway(args);
+}
+
 /** A one-time operator link for what runs here. */
 export async function loginLinkHere(): Promise<string> {
   const [{ newLoginLink }, { settingsHere }] = await Promise.all([

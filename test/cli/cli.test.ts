@@ -40,6 +40,7 @@ const machine: Machine = {
   start: unexpected,
   doctor: unexpected,
   serveMcp: unexpected,
+  simulateGateway: unexpected,
   newLoginLink: unexpected,
   withAuditTrail: unexpected,
 };

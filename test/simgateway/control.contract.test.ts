@@ -108,6 +108,71 @@ describe('the TypeScript side', () => {
   });
 });
 
+describe('accounts', () => {
+  it('start as they are told, get money and positions, and tell who watches them', async () => {
+    const sim = await startSimGateway({
+      clockStart: OPEN_INSTANT,
+      accounts: ['DU1234567', { id: 'DU7654321', cash: 250_000_000_000, currency: 'EUR' }],
+    });
+    const [first, second] = sim.control.accounts();
+    expect(first).toMatchObject({ cash: '1000000.00', cashBalances: { USD: '1000000.00' } });
+    expect(second).toMatchObject({ cashBalances: { EUR: '250000.00' }, positions: [] });
+    const client = new IbClient(sim.port, 1);
+    await client.connect();
+    client.api.reqAccountUpdates(true, 'DU7654321');
+    await client.wait('accountDownloadEnd');
+    sim.control.moveCash({ account: 'DU7654321', amount: '-50000', currency: 'EUR' });
+    await client.wait('updateAccountValue', (a) => a[0] === 'CashBalance' && a[1] === '200000.00');
+    sim.control.setPosition({
+      account: 'DU7654321',
+      instrument: 'AAPL',
+      quantity: '25',
+      averagePrice: '150.5',
+    });
+    await client.wait('updatePortfolio', (a) => a[1] === 25);
+    expect(sim.control.accounts()[1]?.positions).toMatchObject([
+      { symbol: 'AAPL', quantity: 25, averageCost: '150.5' },
+    ]);
+    expect(() => sim.control.moveCash({ account: 'DU1', amount: 1 as never })).toThrow("'DU1'");
+    expect(() =>
+      sim.control.moveCash({ account: 'DU1234567', amount: '1', currency: 'QQQ' }),
+    ).toThrow("no rate for currency 'QQQ'");
+    client.disconnect();
+    await sim.close();
+  });
+});
+
+describe('the journal', () => {
+  it('is searched by order, counted, and knows sizes', async () => {
+    const { control } = gateway;
+    control.setFillPolicy({ mode: 'immediate' });
+    const client = new IbClient(gateway.port, 1);
+    const id = await client.connect();
+    client.api.placeOrder(id, AAPL, order({}));
+    client.api.placeOrder(id + 1, AAPL, order({}));
+    await client.waitStatus(id + 1, 'Filled');
+    const permId = control.orders()[0]?.permId ?? 0;
+    const { entries, lastSeq } = control.journal({ orderId: id });
+    expect(new Set(entries.map((e) => e.message))).toEqual(
+      new Set(['nextValidId', 'placeOrder', 'openOrder', 'orderStatus', 'execution']),
+    );
+    const statuses = control.journal({ permId, message: 'orderStatus' }).entries;
+    expect(statuses.every((e) => e.fields.orderId === id)).toBe(true);
+    expect(control.journal({ until: 2 }).entries).toHaveLength(2);
+    expect(control.journal({ since: lastSeq }).entries).toEqual([]);
+    const out = control.journal({ message: 'orderStatus', limit: 100_000 }).entries;
+    const total = out.reduce((sum, e) => sum + (e.bytes ?? 0), 0);
+    expect(control.counts()).toContainEqual({
+      direction: 'out',
+      message: 'orderStatus',
+      count: out.length,
+      bytes: total,
+    });
+    expect(total).toBeGreaterThan(0);
+    client.disconnect();
+  });
+});
+
 describe('reset', () => {
   it('goes back to the start and keeps the ports', async () => {
     const { control, port } = gateway;

@@ -185,6 +185,27 @@ describe('requests', () => {
     expect(errors().at(-1)).toBe(10148);
   });
 
+  it('correct-execution: the same fill again, one up in the last part, and money follows', async () => {
+    const { control } = gateway;
+    control.setFillPolicy({ mode: 'immediate' });
+    control.setQuote({ instrument: 'AAPL', bid: '199.99', ask: '200', last: '200' });
+    arm({ kind: 'correct-execution', price: '200.5' });
+    place();
+    await ping();
+    const cash = () => Number(control.accounts()[0]?.cash);
+    const before = cash();
+    await advance(20);
+    const [first, second] = frames(EXECUTION);
+    expect(first?.[14]).toMatch(/\.01$/);
+    expect(second?.[14]).toBe(first?.[14]?.replace(/01$/, '02'));
+    expect(second?.slice(18, 21)).toEqual(['BOT', '10', '200.5']);
+    expect(cash()).toBe(before - 5);
+    expect(control.executions()).toHaveLength(1);
+    expect(control.executions()[0]?.price).toBe('200.5');
+    expect(onlyOrder()?.avgPrice).toBe('200.5');
+    expect(frames(COMMISSION).map((f) => f[2])).toEqual([first?.[14], second?.[14]]);
+  });
+
   it('two-perm-ids: a change makes a second live order with the same order id', async () => {
     await rest();
     arm({ kind: 'two-perm-ids' });

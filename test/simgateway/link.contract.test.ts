@@ -109,6 +109,45 @@ describe('the link', () => {
   });
 });
 
+describe('a script', () => {
+  it('arms faults and acts at its times and messages, and again after a reset', async () => {
+    const sim = await startSimGateway({
+      clock: 'virtual',
+      clockStart: OPEN_INSTANT,
+      script: [
+        { kind: 'swallow', orderRef: 'ref-1' },
+        { on: { message: 'placeOrder', nth: 2 }, do: 'setQuote', instrument: 'AAPL', ask: '90' },
+        { at: 5_000, do: 'setLink', state: 'down' },
+        { at: '2026-04-14T16:00:06Z', do: 'fill', permId: 1, shares: 1 },
+      ],
+    });
+    for (let round = 0; round < 2; round += 1) {
+      const player = new RawClient(sim.port);
+      const first = await player.start(VERSION, 1);
+      place(first, '100', player);
+      place(first + 1, '100', player);
+      await ping(player);
+      expect(sim.control.orders().map((o) => [o.orderRef, o.status])).toEqual([
+        ['ref-2', 'Filled'],
+      ]);
+      sim.control.advanceClock({ ms: 5_000 });
+      await ping(player);
+      expect(player.frames.some((f) => f[3] === '1100')).toBe(true);
+      sim.control.advanceClock({ ms: 1_000 });
+      const failed = sim.control.journal({ message: 'script-failed' }).entries;
+      expect(failed[0]?.fields).toMatchObject({ text: 'no order with permId 1' });
+      sim.control.reset();
+      await player.until(() => player.isClosed);
+    }
+    await sim.close();
+  });
+
+  it('that can never work keeps the gateway from starting', async () => {
+    const script = [{ kind: 'swalow' }];
+    await expect(startSimGateway({ script })).rejects.toThrow("step 1: unknown fault 'swalow'");
+  });
+});
+
 /** Plays one script of commands against a fresh gateway; every byte the client was sent. */
 async function play(seed: number): Promise<string> {
   const sim = await startSimGateway({ seed, clock: 'virtual', clockStart: OPEN_INSTANT });

@@ -64,6 +64,26 @@ export type SimFault = {
   text?: string;
   reset?: boolean;
   delayMs?: number;
+  jitterMs?: number;
+  /** Lets so many matching messages pass first. */
+  skip?: number;
+  /** Requests: only this sort. */
+  on?: 'new' | 'modify' | 'what-if' | 'cancel' | 'start' | 'other';
+  afterMs?: number;
+  scope?: 'connection';
+  account?: string;
+  shares?: number;
+  price?: string;
+  bytes?: number;
+};
+export type SimLink = {
+  silent?: boolean;
+  /** When cut: the exchange fills what works there, and no event passes. */
+  unseenTrading?: boolean;
+  /** When cut: a change makes a second order with its own permId. */
+  forkModifies?: boolean;
+  /** When up: events of the time in between never come; by default with 1101. */
+  loseEvents?: boolean;
 };
 export type SimHold = {
   id: number;
@@ -132,8 +152,14 @@ export function simControl(port: number) {
       call<{ clientId: number; version: number; isReady: boolean }[]>('GET', '/connections'),
     connection: (client: number | 'all', action: SimConnectionAction, amount?: number) =>
       call('POST', `/connections/${client}`, { action, amount }),
-    setLink: (state: 'down' | 'up-data-lost' | 'up-data-kept', silent = false) =>
-      call('PUT', '/link', { state, silent }),
+    setLink: (
+      state: 'down' | 'broken' | 'up-data-lost' | 'up-data-kept',
+      options: boolean | SimLink = {},
+    ) =>
+      call('PUT', '/link', {
+        state,
+        ...(typeof options === 'boolean' ? { silent: options } : options),
+      }),
     restart: (options: { rollBackIds?: number; downMs?: number } = {}) =>
       call<{ nextIds: Record<string, number> }>('POST', '/restart', options),
     journal: (

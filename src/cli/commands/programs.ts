@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 
-/** `start`, `doctor` and `mcp`: programs of their own. */
+/** `start`, `doctor`, `simgateway` and `mcp`: programs of their own. */
 export function addProgramCommands(program: Command, context: CliContext): void {
   const { machine } = context;
   program
@@ -18,6 +18,15 @@ export function addProgramCommands(program: Command, context: CliContext): void 
     .option('--json', 'print JSON')
     .action(async () => {
       context.setExitCode(await machine.doctor());
+    });
+  program
+    .command('simgateway')
+    .description('the simulated IB Gateway alone: any IB client can connect')
+    .argument('[options...]', 'see `countersign simgateway --help`')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: readonly string[]) => {
+      context.setExitCode(await machine.simulateGateway(args));
     });
   program
     .command('mcp')

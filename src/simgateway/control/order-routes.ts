@@ -170,6 +170,23 @@ export const orderRoutes = {
         .filter((e) => orderRef === undefined || e.orderRef === orderRef)
         .map(executionState),
   ),
+  correctExecution: route(
+    'POST',
+    '/executions/:execId/correct',
+    'Corrects the price of an execution: the same fill, its execId one up in the last part',
+    { price: required(decimal('the price it should have had')) },
+    (sim, { execId, price }) => {
+      const execution = sim.store.executions.find((e) => e.execId === execId);
+      if (execution === undefined) throw new ControlError(404, `no execution '${execId}'`);
+      const micros = parseMicros(price);
+      if (micros === undefined || micros <= 0) {
+        throw new ControlError(400, "field 'price' must be a positive price");
+      }
+      const corrected = sim.desk.correct(execution, micros);
+      if (corrected === undefined) throw new ControlError(409, 'a combination cannot be corrected');
+      return executionState(corrected);
+    },
+  ),
   fillPolicy: route('GET', '/fill-policy', 'How marketable orders fill', {}, (sim) =>
     policyState(sim.desk.policy),
   ),

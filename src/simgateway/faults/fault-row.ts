@@ -1,7 +1,7 @@
 // What a fault is: what it strikes, and what it does to it. A kind is a row of one of two tables:
 // inbound-faults.ts for requests on their way in, outbound-faults.ts for messages on their way out.
 import type { DeskEvent } from '../matching/desk-events.ts';
-import type { SimOrder } from '../matching/order.ts';
+import type { Execution, SimOrder } from '../matching/order.ts';
 import type { Handling } from '../matching/order-desk.ts';
 import type { Values } from '../wire/field-table.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -59,6 +59,8 @@ export type Incoming = {
   watch(see: (event: DeskEvent, order: SimOrder) => boolean): void;
   /** Fills whole shares by hand, all that are left when undefined. */
   fill(order: SimOrder, shares?: number): void;
+  /** Corrects the price of an execution, a cent up when undefined. */
+  correct(execution: Execution, price?: string): void;
   /** Refuses an order that was accepted before: Inactive, and an error message. */
   reject(order: SimOrder, code: number, text: string): void;
 };

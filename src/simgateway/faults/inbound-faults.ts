@@ -195,6 +195,24 @@ const OUTCOME: readonly InboundFault[] = [
     },
   },
   {
+    kind: 'correct-execution',
+    summary:
+      'The first fill is corrected to `price` (a cent up) `delayMs` (20) later: execId ends in .02.',
+    strikes: ['new'],
+    only: PLACED,
+    reads: ['price', 'delayMs'],
+    apply: (p, o) => {
+      p.watch((event) => {
+        if (event.type !== 'commission') return false;
+        p.after(o.delayMs ?? AFTERMATH_MS, () => {
+          p.correct(event.execution, o.price);
+        });
+        return true;
+      });
+      p.proceed();
+    },
+  },
+  {
     kind: 'hold-cancel',
     summary:
       'The order is taken normally, but its cancel stays PendingCancel until settled by hand.',

@@ -5,10 +5,13 @@ import type { Handling } from '../matching/order-desk.ts';
 import { UNIT } from '../accounts/value.ts';
 import { isLive, remainingOf } from '../matching/order.ts';
 import type { SimOrder } from '../matching/order.ts';
+import { parseMicros } from '../market/money.ts';
 import { placeOrder } from '../wire/place-order.ts';
 import { cancelOrder, startApi } from '../wire/requests.ts';
 import type { Values } from '../wire/field-table.ts';
 import type { Incoming, RequestSort } from './fault-row.ts';
+
+const CENT = 10_000;
 
 /** A request with its decoded fields and the size of its frame in bytes. */
 type Received = { request: Request; values: Values; bytes: number };
@@ -106,6 +109,10 @@ function incomingOf(session: ClientSession, received: Received, clientId: number
     },
     fill: (order, shares) => {
       sim.desk.fill(order, shares === undefined ? remainingOf(order) : shares * UNIT);
+    },
+    correct: (execution, price) => {
+      const given = price === undefined ? undefined : parseMicros(price);
+      sim.desk.correct(execution, given ?? execution.price + CENT);
     },
     reject: (order, code, text) => {
       sim.desk.rejectLate(order, { code, text });

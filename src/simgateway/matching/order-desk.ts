@@ -6,6 +6,7 @@ import type { Micros } from '../market/money.ts';
 import { admissionError, linkError, marginError, ocaOf } from './admission.ts';
 import { accountNamed, instrumentOf } from './desk-context.ts';
 import type { DeskContext } from './desk-context.ts';
+import { correctExecution } from './correction.ts';
 import type { FillPolicy } from './fill-policy.ts';
 import { handFill, handFillProblem } from './hand-fill.ts';
 import { Links } from './links.ts';
@@ -16,7 +17,7 @@ import type { CheckedOrder } from './order-checks.ts';
 import { isOrderError } from './order-error.ts';
 import type { OrderError } from './order-error.ts';
 import { BAG_CON_ID, isChangeOf, isLive, newWorking, remainingOf } from './order.ts';
-import type { OrderFields, SimOrder } from './order.ts';
+import type { Execution, OrderFields, SimOrder } from './order.ts';
 import { canWorkIn } from './pass.ts';
 import { HELD_FOR_LOCATE } from './short-sale.ts';
 import { Transitions } from './transitions.ts';
@@ -154,6 +155,12 @@ export class OrderDesk {
     this.matcher.book(order, handFill(order, size, price, this.c));
     this.links.settle();
     return undefined;
+  }
+
+  /** Corrects the price of an execution; undefined when it cannot be corrected. */
+  correct(execution: Execution, price: Micros): Execution | undefined {
+    const order = this.c.store.orders.get(execution.permId);
+    return order === undefined ? undefined : correctExecution(order, execution, price, this.c);
   }
 
   /** Re-examines every live order; call after prices, clock, link or policy changed. */

@@ -27,6 +27,17 @@ export type Persistence = {
   erase(): void;
 };
 
+/** A corrected execution takes the place of the one before it. */
+function keepExecution(execution: Execution, store: OrderStore): void {
+  const prefix = execution.execId.slice(0, execution.execId.lastIndexOf('.'));
+  const isCorrection = !execution.execId.endsWith('.01');
+  const at = isCorrection
+    ? store.executions.findLastIndex((e) => e.execId.startsWith(`${prefix}.`))
+    : -1;
+  if (at < 0) store.executions.push(execution);
+  else store.executions[at] = execution;
+}
+
 function restore(record: StateRecord, store: OrderStore, accounts: Map<string, Account>): void {
   switch (record.t) {
     case 'order': {
@@ -42,7 +53,7 @@ function restore(record: StateRecord, store: OrderStore, accounts: Map<string, A
       break;
     }
     case 'execution':
-      store.executions.push(record.execution);
+      keepExecution(record.execution, store);
       break;
     case 'account': {
       const positions = new Map(record.account.positions.map((p) => [p.conId, p]));

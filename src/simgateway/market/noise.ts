@@ -1,6 +1,6 @@
 // The seeded randomness behind all prices: layered value noise. A path is a pure function of seed, id
 // and time, with memory only for speed. Plain IEEE arithmetic, so every engine gets the same bits.
-import { hash } from './price-path.ts';
+import { hash } from './hash.ts';
 
 /** Milliseconds of a node: paths are defined at these instants and straight in between. */
 export const NODE_MS = 15_000;
@@ -24,8 +24,7 @@ const SLOW: readonly LayerRow[] = [
 ];
 
 /** −1 … 1 from three integers. */
-export const signedUnit = (a: number, b: number, c: number): number =>
-  hash(a, b, c) / 0x7fff_ffff - 1;
+const signedUnit = (a: number, b: number, c: number): number => hash(a, b, c) / 0x7fff_ffff - 1;
 
 /**
  * Layers that are straight between multiples of the shortest period, and so is their sum: two sums a

@@ -35,7 +35,7 @@ export const yearsLeft = (i: Instrument, instant: number): number =>
   Math.max(0, (endOf(i) - instant) / YEAR_MS);
 
 /** Skewed: downside strikes carry more volatility than upside ones, far ones more than near ones. */
-export function modelVol(base: number, spot: number, strike: number): number {
+function modelVol(base: number, spot: number, strike: number): number {
   const away = log(strike / spot);
   return base * Math.min(2.5, Math.max(0.6, 1 + SKEW * away + SMILE * away * away));
 }

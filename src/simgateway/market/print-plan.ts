@@ -3,7 +3,7 @@
 import { busyOf } from './busy-shape.ts';
 import type { Instrument, LiquidityClass, Size } from './instrument.ts';
 import { MINUTE_MS } from './new-york-time.ts';
-import { hash } from './price-path.ts';
+import { hash } from './hash.ts';
 
 /** Seconds between prints; every step meets the nodes of the path at 0, 15, 30 and 45 seconds. */
 const STEP_SECONDS: Readonly<Record<LiquidityClass, number>> = { 1: 1, 2: 5, 3: 15, 4: 15 };

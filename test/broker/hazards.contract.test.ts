@@ -12,14 +12,14 @@ import {
 } from '../support/test-broker.ts';
 
 // The letters are those of reference note ibkr-protocol 1.4. A, B and E (orders) are in place.contract.test.ts.
-describe('hazards of the library and of TWS', () => {
+describe.each([178, 193])('hazards of the library and of TWS at server version %i', (version) => {
   let tws: RawTws;
   let test: TestBroker;
   const start = async (options: Parameters<typeof startTestBroker>[1] = {}): Promise<void> => {
     test = await startTestBroker(tws.port, options);
   };
   beforeEach(async () => {
-    tws = await startRawTws();
+    tws = await startRawTws(0, version);
   });
   afterEach(async () => {
     test.broker.close();
@@ -106,7 +106,7 @@ describe('hazards of the library and of TWS', () => {
     tws.on('9', ({ send }, fields) => {
       const [reqId, conId] = [fields[2] ?? '', Number(fields[3])];
       waiting.push(() => {
-        send(...contractRow(reqId, conId, `SYM${conId}`));
+        send(...contractRow(reqId, conId, `SYM${conId}`, 'USD', 'STK', version));
         send(52, 1, reqId);
       });
       // Both are asked before one is answered, and in the other order.
@@ -290,7 +290,7 @@ describe('hazards of the library and of TWS', () => {
     }).toThrow(/not ready/);
     const facts = await test.broker.facts(limitBuy);
     expect(Object.values(facts).filter((fact) => 'missing' in fact)).toHaveLength(7);
-    tws = await startRawTws(port);
+    tws = await startRawTws(port, version);
     await until(() => test.links.at(-1) === 'ready');
     expect(await test.broker.accounts()).toEqual([account]);
     expect(tws.frames.filter(({ fields }) => fields[0] === '3')).toEqual([]);

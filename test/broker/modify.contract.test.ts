@@ -18,7 +18,7 @@ import {
 const dearer = { limitPrice: decimalText('151.5') };
 const atOnce = { modifyAfterReadyMs: 0, modifyProofAfterMs: 10 };
 
-describe('modify()', () => {
+describe.each([178, 193])('modify() at server version %i', (version) => {
   let tws: RawTws;
   let test: Awaited<ReturnType<typeof startTestBroker>>;
   const placed = () => tws.frames.filter(({ fields }) => fields[0] === '3');
@@ -39,7 +39,7 @@ describe('modify()', () => {
     tws.send(11, 3, 1, word, 0, 5, 0, permId, 0, 0, 11, '', 0);
   };
   beforeEach(async () => {
-    tws = await startRawTws();
+    tws = await startRawTws(0, version);
   });
   afterEach(async () => {
     test.broker.close();
@@ -113,7 +113,7 @@ describe('modify()', () => {
   });
 
   it('where nobody answers how many live, that is an incident too', async () => {
-    await start({ ...atOnce, evidenceDeadlineMs: 40, bookEveryMs: 60_000 });
+    await start({ ...atOnce, evidenceDeadlineMs: 200, bookEveryMs: 60_000 });
     tws.on('5', () => false);
     tws.on('16', () => false);
     const order = approved(1);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs, defaultBackoff, isBreakerOpen } from '../../src/broker/ibkr/backoff.ts';
+import { EventTranslator } from '../../src/broker/ibkr/broker-events.ts';
 import { errorRows, meaningOf, treatmentOf } from '../../src/broker/ibkr/error-table.ts';
 import { linkOf } from '../../src/broker/ibkr/link.ts';
 import { fromWire, fromWireText, priceFromWire, toWire } from '../../src/broker/ibkr/numbers.ts';
@@ -11,7 +12,9 @@ import {
   notStarted,
   type SessionStatus,
 } from '../../src/broker/ibkr/session-status.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import type { ConId } from '../../src/domain/ids.ts';
+import type { BrokerEvent } from '../../src/broker/port.ts';
 import { decimalText, isDecimalText } from '../../src/domain/money/decimal.ts';
 
 describe('numbers at the border of the library', () => {
@@ -49,6 +52,62 @@ describe('numbers at the border of the library', () => {
       expect(() => toWire(decimalText(text), 'price')).toThrow(/cannot be sent exactly/);
     }
   });
+});
+
+describe('every numeric field of an order message', () => {
+  const unset = [
+    Number.MAX_VALUE,
+    2_147_483_647,
+    2 ** 63,
+    Infinity,
+    -Infinity,
+    Number.NaN,
+    undefined,
+  ];
+
+  it('that is unset or no number is absent, whatever the others say; no text of it gets through', () => {
+    const events: BrokerEvent[] = [];
+    const faults: unknown[] = [];
+    const translator = new EventTranslator({
+      clientId: 11,
+      clock: createFakeClock(),
+      onEvent: (event) => events.push(event),
+      servesAccount: () => true,
+      onFault: (cause) => faults.push(cause),
+    });
+    const { openOrder, orderStatus, execDetails, commissionReport, completedOrder } =
+      translator.listeners;
+    const number = fc.oneof(fc.constantFrom(...unset), fc.double(), fc.integer());
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 8, maxLength: 8 }), (n) => {
+        events.length = 0;
+        const order = {
+          ...{ orderId: 1, permId: 9, clientId: 11, action: 'BUY', orderType: 'LMT' },
+          ...{ totalQuantity: n[0], lmtPrice: n[1], filledQuantity: n[2] },
+        } as never;
+        const fill = { execId: 'a.01', shares: n[3], price: n[4], cumQty: n[5], avgPrice: n[6] };
+        openOrder?.(1, {}, order, { status: 'Submitted' } as never);
+        orderStatus?.(1, 'Submitted', n[2], n[3], n[4], 9, 0, n[5], 11);
+        execDetails?.(1, {}, { ...fill, permId: 9, clientId: 11, side: 'BOT' } as never);
+        commissionReport?.({ execId: 'a.01', commission: n[7], currency: 'USD' } as never);
+        completedOrder?.({}, order, { status: 'Filled' } as never);
+        for (const [, text] of numbersIn(events)) expect(isDecimalText(text)).toBe(true);
+        expect(JSON.stringify(events)).not.toMatch(/79769|Infinity|NaN|9223372036854775808/);
+        const isWhole = fromWire(n[3]) !== null && fromWire(n[4]) !== null;
+        expect(events.some(({ kind }) => kind === 'execution')).toBe(isWhole);
+      }),
+    );
+  });
+
+  /** Every text under a name that stands for a number. */
+  function numbersIn(value: unknown): readonly (readonly [string, string])[] {
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+      const isNumber =
+        /^(filled|remaining|averagePrice|quantity|price|cumulative|amount|limitPrice)$/.test(name);
+      return isNumber && typeof inner === 'string' ? [[name, inner] as const] : numbersIn(inner);
+    });
+  }
 });
 
 describe('error table', () => {

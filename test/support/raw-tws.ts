@@ -136,18 +136,35 @@ function ordinary(send: Connection['send'], fields: string[]): void {
   }
 }
 
-/** A CONTRACT_DATA frame at server version 178. */
+/** A CONTRACT_DATA frame; 193 has two fields more than 178: the last trade date alone, and why it is not eligible. */
 export function contractRow(
   reqId: string,
   conId: number,
   symbol: string,
   currency = 'USD',
   secType = 'STK',
+  serverVersion = 178,
 ): (string | number)[] {
   return [
-    ...[10, reqId, symbol, secType, '', 0, '', 'SMART', currency, symbol, 'NMS', 'NMS', conId],
+    ...[
+      10,
+      reqId,
+      symbol,
+      secType,
+      '',
+      ...(serverVersion >= 182 ? [''] : []),
+      0,
+      '',
+      'SMART',
+      currency,
+      symbol,
+      'NMS',
+      'NMS',
+      conId,
+    ],
     ...[0.01, '', 'LMT,MKT', 'SMART', 1, 0, `${symbol} INC`, 'NASDAQ', '', 'Technology'],
     ...['Computers', '', 'US/Eastern', '20261124:0400-20261124:2000'],
     ...['20261124:0930-20261124:1600', '', 0, 0, 1, '', '', '', '', 'COMMON', 1, 1, 100],
+    ...(serverVersion >= 186 ? [0] : []),
   ];
 }

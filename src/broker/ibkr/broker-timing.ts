@@ -20,6 +20,8 @@ export type BrokerTiming = SessionTiming & {
   /** Open orders of other clients show in snapshots only: this is how often one is taken, and how old one may be. */
   readonly bookEveryMs: number;
   readonly bookMaxAgeMs: number;
+  /** How often completed orders and executions are asked for, for orders that we do not hear of otherwise. */
+  readonly endedEveryMs: number;
   readonly commissionWaitMs: number;
   readonly history: HistoryTiming;
   readonly messagesPerSecond: number;
@@ -48,6 +50,7 @@ export const defaultBrokerTiming: BrokerTiming = {
   searchEveryMs: 1_000,
   bookEveryMs: 2_000,
   bookMaxAgeMs: 3_000,
+  endedEveryMs: 60_000,
   commissionWaitMs: 500,
   // One below what IBKR names (60 in ten minutes, six in two seconds), so that a clock apart does not break the pace.
   history: {

@@ -1,12 +1,18 @@
 import type { LinkState } from '../../domain/risk/facts.ts';
-import type { BrokerEvent, BrokerEvidence, BrokerReads, BrokerWrites } from '../port.ts';
+import type {
+  BrokerEvent,
+  BrokerEvidence,
+  BrokerReads,
+  BrokerWrites,
+  ReadStatistics,
+} from '../port.ts';
 import { assemble, type BrokerParts, type IbkrBrokerOptions } from './broker-parts.ts';
 import { catchUpAlways } from './catch-up.ts';
 import type { Feed } from './feed.ts';
 import { findOrder } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
 import { proveLive } from './prove-live.ts';
-import { readsOf } from './reads.ts';
+import { readsOf, statisticsOf } from './reads.ts';
 
 /** What the adapter counts since its process began; `lastSecond` and `waiting` are of now. */
 export type BrokerNumbers = {
@@ -19,6 +25,7 @@ export type BrokerNumbers = {
   };
   readonly events: number;
   readonly faults: number;
+  readonly reads: ReadStatistics;
 };
 
 /**
@@ -92,6 +99,7 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
         waiting: parts.bucket.waiting,
       },
       ...parts.counts,
+      reads: statisticsOf(parts),
     }),
     close: () => {
       stopWarming();

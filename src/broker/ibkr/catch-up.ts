@@ -2,7 +2,7 @@ import type { BrokerParts } from './broker-parts.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { backoffMs } from './backoff.ts';
-import { sweep } from './find-order.ts';
+import { askEnded, askOpen } from './find-order.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -14,9 +14,11 @@ import type { Session } from './session.ts';
 export function catchUpAlways(parts: BrokerParts): void {
   const { write, read, book, timing } = parts;
   repeatUntilDone(parts, write, async (background) => {
-    const { required, further } = sweep(parts.writing, parts.channel, timing.evidenceDeadlineMs);
-    for (const work of further) background(work);
-    await Promise.all(required);
+    const { writing, channel } = parts;
+    const { evidenceDeadlineMs } = timing;
+    const open = askOpen(channel, evidenceDeadlineMs);
+    for (const asked of askEnded(writing, channel, evidenceDeadlineMs)) background(asked);
+    await Promise.all(open);
     background(book.refresh());
   });
   repeatUntilDone(parts, read, async () => {

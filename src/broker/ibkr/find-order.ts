@@ -23,8 +23,11 @@ export async function findOrder(
   const stop = feed((event) => {
     heard.push(event);
   });
-  const { required, further } = sweep(asking, channel, deadlineMs);
-  const questions = [...required, ...further, freshId(asking, deadlineMs)];
+  const questions = [
+    ...askOpen(channel, deadlineMs),
+    ...askEnded(asking, channel, deadlineMs),
+    freshId(asking, deadlineMs),
+  ];
   const answers = await Promise.allSettled(questions).finally(stop);
   const events = matching(heard, intentId, session.clientId);
   if (events.length > 0) return { found: true, events };
@@ -36,42 +39,48 @@ export async function findOrder(
   return { found: false, complete, nextValidId: session.nextValidId };
 }
 
+/** Asks for every open order, those of our client and all; the answers come as events. */
+export function askOpen(channel: EndMarkerChannel, deadlineMs: number): readonly Promise<void>[] {
+  return [
+    channel(marked('own open orders', deadlineMs, 'openOrderEnd', (api) => api.reqOpenOrders())),
+    channel(marked('open orders', deadlineMs, 'openOrderEnd', (api) => api.reqAllOpenOrders())),
+  ];
+}
+
 /**
- * Asks TWS for everything it knows of orders; the answers come as events. `required` are the open orders; an answer
- * to `further` may lack its end marker on a healthy TWS (reference note 2.8).
+ * Asks for what has ended or was executed; the answers come as events. On a healthy TWS an answer may lack its end
+ * marker (reference note 2.8).
  */
-export function sweep(
+export function askEnded(
   asking: Asking,
   channel: EndMarkerChannel,
   deadlineMs: number,
-): { readonly required: readonly Promise<void>[]; readonly further: readonly Promise<void>[] } {
+): readonly Promise<void>[] {
+  const completed = marked('completed orders', deadlineMs, 'completedOrdersEnd', (api) =>
+    api.reqCompletedOrders(false),
+  );
+  const executions = ask<undefined>(asking, {
+    what: 'executions',
+    deadlineMs,
+    lane: 'write',
+    send: (api, id) => api.reqExecutions(id, {}),
+    listen: (reply, id) => ({
+      execDetailsEnd: (endId) => {
+        if (endId === id) reply.resolve(undefined);
+      },
+    }),
+  });
+  return [channel(completed), executions];
+}
+
+function marked(
+  what: string,
+  deadlineMs: number,
+  endMarker: EndMarkerQuestion<undefined>['endMarker'],
+  send: EndMarkerQuestion<undefined>['send'],
+): EndMarkerQuestion<undefined> {
   const collect = () => ({ listeners: {}, result: () => undefined });
-  const marked = (
-    what: string,
-    endMarker: 'openOrderEnd' | 'completedOrdersEnd',
-    send: EndMarkerQuestion<undefined>['send'],
-  ): Promise<void> =>
-    channel<undefined>({ what, deadlineMs, lane: 'write', send, endMarker, collect });
-  return {
-    required: [
-      marked('own open orders', 'openOrderEnd', (api) => api.reqOpenOrders()),
-      marked('open orders', 'openOrderEnd', (api) => api.reqAllOpenOrders()),
-    ],
-    further: [
-      marked('completed orders', 'completedOrdersEnd', (api) => api.reqCompletedOrders(false)),
-      ask<undefined>(asking, {
-        what: 'executions',
-        deadlineMs,
-        lane: 'write',
-        send: (api, id) => api.reqExecutions(id, {}),
-        listen: (reply, id) => ({
-          execDetailsEnd: (endId) => {
-            if (endId === id) reply.resolve(undefined);
-          },
-        }),
-      }),
-    ],
-  };
+  return { what, deadlineMs, lane: 'write', send, endMarker, collect };
 }
 
 /** Asks for the next valid id of now: an id at or above it was never seen by TWS in this session's count. */

@@ -4,6 +4,7 @@ import { apiClient } from '../api-client.ts';
 import { addCommand, type CliContext } from '../context.ts';
 import { exitCodes } from '../outcome.ts';
 import { visible } from '../visible.ts';
+import { addBrokerOrderCommands } from './account.ts';
 
 const Switch = z.object({
   state: z.string(),
@@ -65,7 +66,9 @@ export function addTradingCommands(program: Command, context: CliContext): void 
       },
     });
   }
-  addOrderCommands(program.command('orders').description('order requests'), context);
+  const orders = program.command('orders').description('order requests, and orders at the broker');
+  addOrderCommands(orders, context);
+  addBrokerOrderCommands(orders, context);
 }
 
 function addOrderCommands(orders: Command, context: CliContext): void {

@@ -64,6 +64,30 @@ describe('the process', () => {
     expect(code).toBe(0);
   });
 
+  it.each([
+    {
+      what: 'a taken state file',
+      args: () => ['--port', '0', '--control-port', '0', '--state', join(folder, 'state.jsonl')],
+      code: 1,
+      says: 'is in use by the gateway with process id',
+    },
+    {
+      what: 'a taken port',
+      args: () => ['--port', String(running.port), '--control-port', '0'],
+      code: 1,
+      says: 'is taken',
+    },
+    { what: 'an option that is none', args: () => ['--bogus'], code: 2, says: 'See --help' },
+  ])('ends with $code and a sentence for $what', async ({ args, code, says }) => {
+    const child = spawn(process.execPath, ['src/main/simgateway.ts', ...args()]);
+    children.push(child);
+    const [text] = (await once(child.stderr, 'data')) as [Buffer];
+    const [exitCode] = (await once(child, 'exit')) as [number];
+    expect(exitCode).toBe(code);
+    expect(text.toString()).toMatch(/^simgateway: [^\n]*\n$/);
+    expect(text.toString()).toContain(says);
+  });
+
   it('keeps everything it acknowledged through kill -9', async () => {
     const client = new IbClient(running.port, 1);
     const id = await client.connect();

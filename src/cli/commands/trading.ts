@@ -59,6 +59,7 @@ export function addTradingCommands(program: Command, context: CliContext): void 
     addCommand<{ reason: string }>(program, context, {
       usage,
       description,
+      isWrite: verb === 'release',
       options: [reason],
       run: async (_args, options) => {
         const body = await client().post(`/kill-switch/${verb}`, { reason: options.reason });

@@ -213,7 +213,7 @@ describe.each([178, 193])('faults at server version %i', (serverVersion) => {
   ] as const)('%s, then %s: %s', async (kind, action, end) => {
     await world.control.armFault({ kind });
     const order = place();
-    await expect.poll(() => world.control.holds()).toHaveLength(1);
+    await expect.poll(() => world.control.holds(), { timeout: 8_000 }).toHaveLength(1);
     const [hold] = await world.control.holds();
     await world.control.releaseHold(hold!.id, action);
     await expectEnd(world, order, end);
@@ -306,7 +306,9 @@ describe.each([178, 193])('faults at server version %i', (serverVersion) => {
     await world.control.call('PUT', '/link', { state: down, unseenTrading: true });
     await until(() => world.test.links.at(-1) === 'degraded');
     await market(world.control, 'fills');
-    await expect.poll(() => world.control.executions(order.intentId)).toHaveLength(1);
+    await expect
+      .poll(() => world.control.executions(order.intentId), { timeout: 8_000 })
+      .toHaveLength(1);
     expect(world.test.events.some(({ kind }) => kind === 'execution')).toBe(false);
     expect(() => place()).toThrow(/frozen/);
     await world.control.call('PUT', '/link', { state: up, loseEvents });

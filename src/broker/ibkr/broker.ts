@@ -1,5 +1,11 @@
 import type { LinkState } from '../../domain/risk/facts.ts';
-import type { BrokerEvent, BrokerEvidence, BrokerReads, BrokerWrites } from '../port.ts';
+import type {
+  BrokerEvent,
+  BrokerEvidence,
+  BrokerNumbers,
+  BrokerReads,
+  BrokerWrites,
+} from '../port.ts';
 import { assemble, type BrokerParts, type IbkrBrokerOptions } from './broker-parts.ts';
 import { catchUpAlways } from './catch-up.ts';
 import type { Feed } from './feed.ts';
@@ -7,19 +13,6 @@ import { findOrder } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
 import { proveLive } from './prove-live.ts';
 import { readsOf } from './reads.ts';
-
-/** What the adapter counts since its process began; `lastSecond` and `waiting` are of now. */
-export type BrokerNumbers = {
-  readonly link: LinkState;
-  readonly connections: Readonly<Record<'write' | 'read', number>>;
-  readonly messages: {
-    readonly total: number;
-    readonly lastSecond: number;
-    readonly waiting: number;
-  };
-  readonly events: number;
-  readonly faults: number;
-};
 
 /**
  * The broker port over two sessions with TWS: the write client id owns the orders and hears their events, the read

@@ -1,12 +1,17 @@
 import { availableParallelism } from 'node:os';
+import type { AdapterRun } from './adapter.ts';
 import type { Latency } from './latency.ts';
 import type { Memory } from './memory.ts';
 import type { Storm } from './kill-switch.ts';
+import type { SimulatorRun } from './simulator.ts';
 import { percentile, summarise, type Sample, type Summary } from './sample.ts';
 
 const mostTimesFloor = 1.5;
 const mostActivateMs = 50;
 const mostResidentMb = 700;
+const leastOrdersPerSecond = 5000;
+/** Of the messages that the adapter may send, so many it does send while more is asked for. */
+const leastShareOfPace = 0.9;
 
 type Row = {
   readonly what: string;
@@ -22,11 +27,16 @@ export type Measured = {
   readonly paced: Latency['propose'];
   readonly storm: Storm;
   readonly memory: { readonly afterStart: Memory | null; readonly atEnd: Memory | null };
+  readonly gateway: {
+    readonly alone: SimulatorRun;
+    readonly socket: SimulatorRun;
+    readonly adapter: AdapterRun;
+  };
   readonly seconds: number;
 };
 
 /** Everything that a reader or a program needs to judge a run. */
-export function makeReport({ single, paced, storm, memory, seconds }: Measured) {
+export function makeReport({ single, paced, storm, memory, gateway, seconds }: Measured) {
   const rows: Row[] = [
     against('propose through HTTP, one at a time', single.propose.http, single.propose.floor),
     against('propose through MCP, one at a time', single.propose.mcp, single.propose.floor),
@@ -50,6 +60,7 @@ export function makeReport({ single, paced, storm, memory, seconds }: Measured) 
     node: process.version,
     seconds: Math.round(seconds),
     rows,
+    gateway: gatewayRows(gateway),
     killSwitch: { granted, sent, lateFrames: late, met: late === 0 },
     memory: {
       ...memory,
@@ -60,6 +71,29 @@ export function makeReport({ single, paced, storm, memory, seconds }: Measured) 
 }
 
 export type BenchReport = ReturnType<typeof makeReport>;
+
+/** The simulated gateway and the adapter by themselves. */
+function gatewayRows({ alone, socket, adapter }: Measured['gateway']) {
+  const ratio = hundredth(adapter.perSecond / adapter.allowedPerSecond);
+  return {
+    inProcess: {
+      ...alone,
+      budget: `≥ ${leastOrdersPerSecond} per second of one core`,
+      met: (alone.perCpuSecond ?? 0) >= leastOrdersPerSecond,
+    },
+    overSocket: socket,
+    pace: {
+      messages: adapter.messages,
+      perSecond: adapter.perSecond,
+      allowedPerSecond: adapter.allowedPerSecond,
+      ratio,
+      budget: `≥ ${leastShareOfPace} of what is allowed`,
+      met: ratio >= leastShareOfPace,
+    },
+    violations: adapter.violations,
+    quote: { cold: summarise(adapter.quote.cold), cached: summarise(adapter.quote.cached) },
+  };
+}
 
 function against(what: string, sample: Sample, floorSample: Sample): Row {
   const measured = summarise(sample);
@@ -75,37 +109,3 @@ function against(what: string, sample: Sample, floorSample: Sample): Row {
 function hundredth(value: number): number {
   return Math.round(value * 100) / 100;
 }
-
-/** The report as a table of at most 100 columns. */
-export function table(report: BenchReport): string {
-  const line = (...cells: readonly string[]): string =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(37) : cell.padStart(widths[i] ?? 0))).join(' ');
-  const verdict = (met: boolean | null): string =>
-    met === null ? 'unknown' : met ? 'met' : 'MISSED';
-  const pair = (one: Summary | null): string => (one === null ? '' : `${one.p50} / ${one.p99}`);
-  const { killSwitch, memory } = report;
-  const rows = report.rows.map(({ what, measured, floor, ratio, met, budget }) =>
-    line(
-      what,
-      String(measured.count),
-      pair(measured),
-      pair(floor),
-      ratio === null ? budget : `${ratio.p50} / ${ratio.p99}`,
-      verdict(met),
-    ),
-  );
-  return [
-    `${report.at}, ${report.machine}, Node ${report.node}, ${report.seconds} s; milliseconds, p50 / p99`,
-    '',
-    line('', 'n', 'product', 'floor', 'ratio (≤ 1.5)', 'budget'),
-    ...rows,
-    '',
-    `kill switch: ${killSwitch.granted} grants in storms, ${killSwitch.sent} orders sent, ${killSwitch.lateFrames} frames after activate had returned: ${verdict(killSwitch.met)}`,
-    memory.atEnd === null
-      ? 'memory: not told by this system'
-      : `memory of our Node processes: ${memory.atEnd.residentMb} MB resident (${memory.atEnd.proportionalMb} MB with shared pages counted once), after start ${memory.afterStart?.residentMb ?? '?'} MB; budget ${memory.budgetMb} MB: ${verdict(memory.met)}`,
-    memory.atEnd?.processes.map(({ name, residentMb }) => `${name} ${residentMb}`).join(', ') ?? '',
-  ].join('\n');
-}
-
-const widths = [37, 4, 15, 15, 15, 7];

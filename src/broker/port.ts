@@ -210,4 +210,5 @@ export type BrokerNumbers = {
   };
   readonly events: number;
   readonly faults: number;
+  readonly reads: ReadStatistics;
 };

@@ -21,6 +21,8 @@ type Metric = {
 const linkStates = ['ready', 'connecting', 'degraded', 'down'] as const;
 const one = (value: number): readonly Sample[] => [{ value }];
 
+const slug = (name: string): string => name.replaceAll(' ', '-');
+
 /** Every metric; adding one is adding a row. */
 const metrics: readonly Metric[] = [
   {
@@ -88,6 +90,53 @@ const metrics: readonly Metric[] = [
     type: 'counter',
     help: 'Faults of the library or of a listener that were contained.',
     read: ({ broker }) => one(broker.faults),
+  },
+  {
+    name: 'countersign_broker_cache_answers_total',
+    type: 'counter',
+    help: 'Reads from the broker by cache and how they were answered: kept, asked, joined, or asked anew on demand.',
+    read: ({ broker }) =>
+      broker.reads.caches.flatMap(({ name, hits, misses, shared, bypassed }) =>
+        Object.entries({ hits, misses, shared, bypassed }).map(([outcome, value]) => ({
+          labels: `cache="${slug(name)}",outcome="${outcome}"`,
+          value,
+        })),
+      ),
+  },
+  {
+    name: 'countersign_broker_cache_entries',
+    type: 'gauge',
+    help: 'Answers that each cache keeps.',
+    read: ({ broker }) =>
+      broker.reads.caches.map(({ name, entries }) => ({
+        labels: `cache="${slug(name)}"`,
+        value: entries,
+      })),
+  },
+  {
+    name: 'countersign_broker_cache_evictions_total',
+    type: 'counter',
+    help: 'Answers that a full cache gave up.',
+    read: ({ broker }) =>
+      broker.reads.caches.map(({ name, evictions }) => ({
+        labels: `cache="${slug(name)}"`,
+        value: evictions,
+      })),
+  },
+  {
+    name: 'countersign_broker_market_data_lines',
+    type: 'gauge',
+    help: 'Market data lines that are open, and the most that may be.',
+    read: ({ broker: { reads } }) => [
+      { labels: 'kind="open"', value: reads.lines.open },
+      { labels: 'kind="most"', value: reads.lines.most },
+    ],
+  },
+  {
+    name: 'countersign_broker_history_questions_recent',
+    type: 'gauge',
+    help: 'Questions for historical data in the last ten minutes; TWS allows 60.',
+    read: ({ broker }) => one(broker.reads.history.asked),
   },
   {
     name: 'countersign_gateway_events_waiting',

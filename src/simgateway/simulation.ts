@@ -84,6 +84,10 @@ export type Simulation = {
 function persistEvent(sim: Simulation, event: DeskEvent): void {
   if ('order' in event) sim.persistence.markOrder(event.order);
   if (event.type === 'execution') sim.persistence.addExecution(event.execution);
+  if (event.type === 'whatIf') {
+    // Nothing else remembers it: no order stands for the id that was used up.
+    sim.persistence.setNextId(event.clientId, sim.store.nextId(event.clientId));
+  }
   if (event.type === 'holdingsChanged') {
     const account = sim.accounts.get(event.account);
     if (account !== undefined) sim.persistence.markAccount(account);

@@ -14,6 +14,23 @@ it('the metrics page says each thing once, in the text format of Prometheus', ()
       },
       connections: { write: 3, read: 1 },
       messages: { total: 120, lastSecond: 7, waiting: 2 },
+      reads: {
+        caches: [
+          {
+            name: 'bars',
+            entries: 4,
+            keepMs: 300_000,
+            oldestMs: 9,
+            hits: 3,
+            misses: 2,
+            shared: 1,
+            bypassed: 0,
+            evictions: 6,
+          },
+        ],
+        lines: { open: 5, most: 80, evictions: 0, refused: 0 },
+        history: { asked: 11, most: 58, paced: 0 },
+      },
       events: 9,
       faults: 1,
     },
@@ -23,7 +40,8 @@ it('the metrics page says each thing once, in the text format of Prometheus', ()
   const lines = text.split('\n');
   expect(lines.at(-1)).toBe('');
   const samples = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  for (const sample of samples) expect(sample).toMatch(/^[a-z_]+(\{[a-z]+="[a-z0-9-]+"\})? \d+$/);
+  for (const sample of samples)
+    expect(sample).toMatch(/^[a-z_]+(\{([a-z]+="[a-z0-9-]+",?)+\})? \d+$/);
   expect(new Set(samples.map((line) => line.split(' ')[0])).size).toBe(samples.length);
   expect(samples).toEqual(
     expect.arrayContaining([
@@ -32,6 +50,8 @@ it('the metrics page says each thing once, in the text format of Prometheus', ()
       'countersign_broker_link_reason{reason="client-id-in-use"} 1',
       'countersign_broker_link_since_timestamp_seconds 1795536000',
       'countersign_broker_connections_total{session="write"} 3',
+      'countersign_broker_cache_answers_total{cache="bars",outcome="hits"} 3',
+      'countersign_broker_market_data_lines{kind="open"} 5',
       'countersign_gateway_events_waiting 4',
       'countersign_gateway_lease_held 1',
     ]),

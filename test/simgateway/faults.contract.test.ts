@@ -98,6 +98,7 @@ describe('a placement that keeps its connection', () => {
     await control.armFault({ kind: 'swallow', orderRef: 'ref', times: 1 });
     place({ whatIf: true });
     await client.wait('openOrder');
+    nextId += 1; // a what-if uses up its id
     place();
     await aliveAfter();
     expect(await control.orders()).toEqual([]);

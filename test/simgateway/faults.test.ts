@@ -1,8 +1,36 @@
 import { describe, expect, it } from 'vitest';
+import { OUTBOUND_FAULTS } from '../../src/simgateway/faults/outbound-faults.ts';
+import { eventLayouts } from '../../src/simgateway/wire/catalogue.ts';
 import { faultKinds, FaultPlan, faultProblem } from '../../src/simgateway/faults/fault-plan.ts';
 
 const place = (plan: FaultPlan, clientId: number, orderRef: string) =>
   plan.strikeInbound({ clientId }, { sort: 'new', message: 'placeOrder', orderRef });
+
+describe('the table of outbound faults', () => {
+  it('names only messages that exist, and every end marker', () => {
+    const events = new Set(eventLayouts.map((l) => l.name));
+    const struck = OUTBOUND_FAULTS.flatMap((f) => f.messages);
+    expect(struck.filter((name) => !events.has(name))).toEqual([]);
+    const ends = [...events].filter((name) => name.endsWith('End'));
+    const missable = OUTBOUND_FAULTS.find((f) => f.kind === 'missing-end')?.messages;
+    expect(new Set(missable)).toEqual(new Set(ends));
+  });
+});
+
+describe('a fault that could never strike', () => {
+  it.each([
+    [{ kind: 'swallow', message: 'placeOder' }, "cannot strike 'placeOder'"],
+    [{ kind: 'swallow', message: 'orderStatus' }, 'no such request to the gateway'],
+    [{ kind: 'missing-message', message: 'placeOrder' }, 'no such message from the gateway'],
+    [{ kind: 'missing-message' }, "needs a 'message'"],
+    [{ kind: 'duplicate', on: 'cancel' }, 'strikes messages'],
+    [{ kind: 'fill-after-cancel', on: 'new' }, 'strikes only cancel'],
+    [{ kind: 'swallow', times: 0 }, "'times' must be at least 1"],
+  ] as const)('%j is refused', (request, problem) => {
+    expect(faultProblem(request)).toContain(problem);
+    expect(() => new FaultPlan(7).arm(request)).toThrow(problem);
+  });
+});
 
 describe('the fault plan', () => {
   it('has one row per kind', () => {

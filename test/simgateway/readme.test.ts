@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { controlRoutes } from '../../src/simgateway/control/control.ts';
+import { OPTIONS } from '../../src/simgateway/command-line.ts';
 import { faultKinds } from '../../src/simgateway/faults/fault-plan.ts';
+import { parseScript } from '../../src/simgateway/faults/fault-script.ts';
 
 const readme = readFileSync(new URL('../../src/simgateway/README.md', import.meta.url), 'utf8');
 const rows = readme
@@ -21,6 +23,19 @@ describe('the product page', () => {
       Object.keys(r.fields).join(' '),
     ]);
     expect(documented).toEqual(actual);
+  });
+
+  it('lists every option of the command line, and no other', () => {
+    const documented = rows
+      .map((cells) => plain(cells[1]) ?? '')
+      .filter((option) => option.startsWith('--'))
+      .map((option) => option.slice(2).split(' ')[0]);
+    expect(documented).toEqual(OPTIONS.map((o) => o.name));
+  });
+
+  it('shows a script that can be read', () => {
+    const block = /### Scripts[^]*?```\n([^]*?)```/.exec(readme)?.[1] ?? '';
+    expect(parseScript(block)).toHaveLength(4);
   });
 
   it('lists every fault with the options it reads', () => {

@@ -64,6 +64,30 @@ describe('the process', () => {
     expect(code).toBe(0);
   });
 
+  it.each([
+    {
+      what: 'a taken state file',
+      args: () => ['--port', '0', '--control-port', '0', '--state', join(folder, 'state.jsonl')],
+      code: 1,
+      says: 'is in use by the gateway with process id',
+    },
+    {
+      what: 'a taken port',
+      args: () => ['--port', String(running.port), '--control-port', '0'],
+      code: 1,
+      says: 'is taken',
+    },
+    { what: 'an option that is none', args: () => ['--bogus'], code: 2, says: 'See --help' },
+  ])('ends with $code and a sentence for $what', async ({ args, code, says }) => {
+    const child = spawn(process.execPath, ['src/main/simgateway.ts', ...args()]);
+    children.push(child);
+    const [text] = (await once(child.stderr, 'data')) as [Buffer];
+    const [exitCode] = (await once(child, 'exit')) as [number];
+    expect(exitCode).toBe(code);
+    expect(text.toString()).toMatch(/^simgateway: [^\n]*\n$/);
+    expect(text.toString()).toContain(says);
+  });
+
   it('keeps everything it acknowledged through kill -9', async () => {
     const client = new IbClient(running.port, 1);
     const id = await client.connect();
@@ -72,6 +96,8 @@ describe('the process', () => {
     const resting = { orderType: 'LMT', lmtPrice: 100, tif: 'GTC', orderRef: 'resting' };
     client.api.placeOrder(id + 1, AAPL, order(resting));
     await client.waitStatus(id + 1, 'Submitted');
+    client.api.placeOrder(id + 9, AAPL, order({ whatIf: true }));
+    await client.wait('openOrder', ([orderId]) => orderId === id + 9);
     const before = await snapshot(running.control);
     await kill('SIGKILL');
     client.disconnect();
@@ -79,7 +105,7 @@ describe('the process', () => {
     running = await start();
     expect(await snapshot(running.control)).toEqual(before);
     const again = new IbClient(running.port, 1);
-    expect(await again.connect()).toBe(id + 2);
+    expect(await again.connect()).toBe(id + 10);
     again.api.reqOpenOrders();
     await again.wait('openOrderEnd');
     const open = await again.wait('openOrder');

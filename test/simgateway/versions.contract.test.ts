@@ -9,7 +9,8 @@ describe.each([145, 157, 163, 176, 177, 178, 182, 186, 187, 190, 192, 193])(
     it('decodes every kind of message without an error', async () => {
       const gateway = await startSimGateway({ clockStart: OPEN_INSTANT, serverVersion });
       const client = new IbClient(gateway.port, 1);
-      const id = await client.connect();
+      const whatIfId = await client.connect();
+      const id = whatIfId + 1;
       expect(client.api.serverVersion).toBe(serverVersion);
       client.api.reqAccountUpdates(true, 'DU1234567');
       client.api.reqAccountSummary(9001, 'All', 'All');
@@ -22,7 +23,7 @@ describe.each([145, 157, 163, 176, 177, 178, 182, 186, 187, 190, 192, 193])(
       client.api.reqHistoricalData(9005, AAPL, '', '2 D', '1 hour' as never, 'TRADES', 1, 1, false);
       client.api.reqPnL(9006, 'DU1234567', '');
       await client.wait('tickSnapshotEnd');
-      client.api.placeOrder(id, AAPL, order({ whatIf: true }));
+      client.api.placeOrder(whatIfId, AAPL, order({ whatIf: true }));
       client.api.placeOrder(id, AAPL, order({ orderRef: 'at-version' }));
       await client.wait('commissionReport');
       const resting = order({ orderType: 'LMT', lmtPrice: 100, orderRef: 'resting' });

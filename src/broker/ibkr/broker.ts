@@ -12,7 +12,7 @@ import type { Feed } from './feed.ts';
 import { findOrder } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
 import { proveLive } from './prove-live.ts';
-import { readsOf } from './reads.ts';
+import { readsOf, statisticsOf } from './reads.ts';
 
 /**
  * The broker port over two sessions with TWS: the write client id owns the orders and hears their events, the read
@@ -85,6 +85,7 @@ export async function startIbkrBroker(options: IbkrBrokerOptions): Promise<IbkrB
         waiting: parts.bucket.waiting,
       },
       ...parts.counts,
+      reads: statisticsOf(parts),
     }),
     close: () => {
       stopWarming();

@@ -24,28 +24,37 @@ const sized: ReadonlySet<SecType> = new Set(['OPT', 'FUT', 'BOND']);
 export function contractOf(contract: IbContract, more: More): Contract[] {
   const secType = secTypes.find((known) => known === (contract.secType as string | undefined));
   if (secType === undefined || contract.conId === undefined) return [];
-  const strike = priceFromWire(contract.strike);
-  const multiplier = priceFromWire(contract.multiplier);
-  const expiry = more.maturity ?? contract.lastTradeDateOrContractMonth;
-  const { underConId = 0 } = more;
+  const { symbol = '', primaryExch = '', currency = '' } = contract;
   return [
     {
       conId: contract.conId as ConId,
-      symbol: contract.symbol ?? '',
+      symbol,
       secType,
       exchange: textOr(contract.exchange, secType === 'STK' ? 'SMART' : ''),
-      primaryExchange: contract.primaryExch ?? '',
-      currency: (contract.currency ?? '') as Currency,
+      primaryExchange: primaryExch,
+      currency: currency as Currency,
       longName: more.longName ?? '',
       ...textField('localSymbol', contract.localSymbol),
       ...textField('tradingClass', contract.tradingClass),
-      ...(secType === 'STK' ? {} : textField('expiry', expiry)),
-      ...(secType === 'OPT' && strike !== null ? { strike } : {}),
-      ...(secType === 'OPT' && contract.right !== undefined ? { right: contract.right } : {}),
-      ...(sized.has(secType) && multiplier !== null ? { multiplier } : {}),
-      ...(underConId > 0 ? { underlyingConId: underConId as ConId } : {}),
+      ...derivedFields(secType, contract, more),
     },
   ];
+}
+
+/** What only options, futures and bonds have. */
+function derivedFields(secType: SecType, contract: IbContract, more: More) {
+  if (!sized.has(secType)) return {};
+  const strike = secType === 'OPT' ? priceFromWire(contract.strike) : null;
+  const right = secType === 'OPT' ? contract.right : undefined;
+  const multiplier = priceFromWire(contract.multiplier);
+  const { underConId = 0 } = more;
+  return {
+    ...textField('expiry', more.maturity ?? contract.lastTradeDateOrContractMonth),
+    ...(strike === null ? {} : { strike }),
+    ...(right === undefined ? {} : { right }),
+    ...(multiplier === null ? {} : { multiplier }),
+    ...(underConId > 0 ? { underlyingConId: underConId as ConId } : {}),
+  };
 }
 
 /** Throws for a row of another security type: such rows are dropped before. */
@@ -55,26 +64,32 @@ export function detailsOf(
 ): ContractDetails {
   const [contract] = contractOf(row.contract, row);
   if (contract === undefined) throw new Error('a contract row that was not filtered');
+  const { stockType = '', industry = '', category = '', contractMonth = '' } = row;
+  const { liquidHours = '', tradingHours = '', timeZoneId = '' } = row;
   return {
     contract,
-    stockType: row.stockType ?? '',
-    industry: row.industry ?? '',
-    category: row.category ?? '',
+    stockType,
+    industry,
+    category,
     priceIncrements,
     venues: venuesOf(row),
     minSize: priceFromWire(row.minSize) ?? decimalText('1'),
     sizeIncrement: priceFromWire(row.sizeIncrement) ?? decimalText('1'),
     priceMagnifier: Math.max(1, row.priceMagnifier ?? 1),
-    contractMonth: row.contractMonth ?? '',
-    secIds: [
-      ...(row.cusip === undefined || row.cusip === '' ? [] : [{ type: 'CUSIP', value: row.cusip }]),
-      ...(row.secIdList ?? []).map(({ tag, value }) => ({ type: tag, value })),
-    ],
+    contractMonth,
+    secIds: secIdsOf(row),
     coupon: contract.secType === 'BOND' ? fromWire(row.coupon) : null,
-    timeZone: timeZoneOf(row.timeZoneId ?? ''),
-    liquidHours: row.liquidHours ?? '',
-    tradingHours: row.tradingHours ?? '',
+    timeZone: timeZoneOf(timeZoneId),
+    liquidHours,
+    tradingHours,
   };
+}
+
+/** Each identifier once; a bond tells its CUSIP in a field of its own too. */
+function secIdsOf({ cusip = '', secIdList = [] }: IbDetails): ContractDetails['secIds'] {
+  const listed = secIdList.map(({ tag, value }) => ({ type: tag, value }));
+  const isListed = cusip === '' || listed.some(({ type }) => type === 'CUSIP');
+  return isListed ? listed : [{ type: 'CUSIP', value: cusip }, ...listed];
 }
 
 /** `marketRuleIds` is a list aligned with `validExchanges`. */

@@ -104,36 +104,44 @@ function partsOf({ execution: { execId = '' } }: Row): { base: string; version: 
 }
 
 /** None for a row without its figures. */
-function reportOf(
-  { contract, execution }: Row,
-  paid: CommissionReport | undefined,
-): ExecutionReport[] {
+function reportOf(row: Row, paid: CommissionReport | undefined): ExecutionReport[] {
+  const { execution } = row;
   const quantity = fromWire(execution.shares);
   const price = fromWire(execution.price);
   if (quantity === null || price === null) return [];
   return [
     {
-      execId: execution.execId ?? '',
-      account: (execution.acctNumber ?? '') as AccountId,
-      conId: (contract.conId ?? 0) as ConId,
-      symbol: contract.symbol ?? '',
-      secType: contract.secType ?? '',
-      exchange: execution.exchange ?? '',
+      ...namesOf(row),
       side: execution.side === 'BOT' ? 'BUY' : 'SELL',
       quantity,
       price,
       cumulative: fromWire(execution.cumQty) ?? quantity,
       averagePrice: fromWire(execution.avgPrice) ?? price,
       at: instantOfText(execution.time ?? ''),
-      permId: permIdOf(execution.permId) ?? '',
-      orderId: execution.orderId ?? 0,
-      clientId: execution.clientId ?? -1,
-      orderRef: execution.orderRef ?? '',
-      isCorrection: partsOf({ contract, execution }).version > 1,
+      isCorrection: partsOf(row).version > 1,
       commission: moneyOf(paid?.commission, paid?.currency),
       realizedPnl: moneyOf(paid?.realizedPNL, paid?.currency),
     },
   ];
+}
+
+/** What and whose it is. */
+function namesOf({ contract, execution }: Row) {
+  const { conId = 0, symbol = '', secType = '' } = contract;
+  const { execId = '', acctNumber = '', exchange = '', orderRef = '' } = execution;
+  const { orderId = 0, clientId = -1 } = execution;
+  return {
+    execId,
+    account: acctNumber as AccountId,
+    conId: conId as ConId,
+    symbol,
+    secType,
+    exchange,
+    permId: permIdOf(execution.permId) ?? '',
+    orderId,
+    clientId,
+    orderRef,
+  };
 }
 
 function moneyOf(value: number | undefined, currency: string | undefined): Money | null {

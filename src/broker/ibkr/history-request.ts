@@ -9,24 +9,27 @@ import { instantFromEpochMs, type Instant } from '../../domain/time/instant.ts';
  */
 type SizeRow = {
   readonly setting: BarSizeSetting;
-  /** The longest that is asked at once, in days. */
+  /** The shortest and the longest that is asked at once, in days. */
+  readonly leastDays: number;
   readonly mostDays: number;
-  /** The longest in IBKR's words. */
-  readonly longest: string;
   /** About how many bars an instrument with short hours has in a day of the calendar. */
   readonly barsPerDay: number;
 };
 
+const { MINUTES_ONE, MINUTES_FIVE, MINUTES_FIFTEEN, MINUTES_THIRTY } = BarSizeSetting;
+const { HOURS_ONE, HOURS_FOUR, DAYS_ONE, WEEKS_ONE, MONTHS_ONE } = BarSizeSetting;
+
+// Bars of a week and a month: long enough for two of them, because the oldest of an answer may be a part.
 const sizes: Readonly<Record<BarSize, SizeRow>> = {
-  '1m': { setting: BarSizeSetting.MINUTES_ONE, mostDays: 1, longest: '1 D', barsPerDay: 270 },
-  '5m': { setting: BarSizeSetting.MINUTES_FIVE, mostDays: 7, longest: '1 W', barsPerDay: 54 },
-  '15m': { setting: BarSizeSetting.MINUTES_FIFTEEN, mostDays: 7, longest: '1 W', barsPerDay: 18 },
-  '30m': { setting: BarSizeSetting.MINUTES_THIRTY, mostDays: 30, longest: '1 M', barsPerDay: 9 },
-  '1h': { setting: BarSizeSetting.HOURS_ONE, mostDays: 30, longest: '1 M', barsPerDay: 4.5 },
-  '4h': { setting: BarSizeSetting.HOURS_FOUR, mostDays: 30, longest: '1 M', barsPerDay: 1.3 },
-  '1d': { setting: BarSizeSetting.DAYS_ONE, mostDays: 365, longest: '1 Y', barsPerDay: 0.68 },
-  '1w': { setting: BarSizeSetting.WEEKS_ONE, mostDays: 365, longest: '1 Y', barsPerDay: 0.14 },
-  '1M': { setting: BarSizeSetting.MONTHS_ONE, mostDays: 365, longest: '1 Y', barsPerDay: 0.03 },
+  '1m': { setting: MINUTES_ONE, leastDays: 1, mostDays: 1, barsPerDay: 270 },
+  '5m': { setting: MINUTES_FIVE, leastDays: 1, mostDays: 7, barsPerDay: 54 },
+  '15m': { setting: MINUTES_FIFTEEN, leastDays: 1, mostDays: 7, barsPerDay: 18 },
+  '30m': { setting: MINUTES_THIRTY, leastDays: 1, mostDays: 30, barsPerDay: 9 },
+  '1h': { setting: HOURS_ONE, leastDays: 1, mostDays: 30, barsPerDay: 4.5 },
+  '4h': { setting: HOURS_FOUR, leastDays: 1, mostDays: 30, barsPerDay: 1.3 },
+  '1d': { setting: DAYS_ONE, leastDays: 1, mostDays: 1825, barsPerDay: 0.68 },
+  '1w': { setting: WEEKS_ONE, leastDays: 21, mostDays: 1825, barsPerDay: 0.14 },
+  '1M': { setting: MONTHS_ONE, leastDays: 93, mostDays: 1825, barsPerDay: 0.03 },
 };
 
 /** IBKR's name of a bar size. */
@@ -39,9 +42,13 @@ export function durationOf(
   size: BarSize,
   bars: number,
 ): { readonly text: string; readonly days: number } {
-  const { mostDays, longest, barsPerDay } = sizes[size];
-  const days = Math.max(1, Math.ceil(bars / barsPerDay) + 1);
-  return days >= mostDays ? { text: longest, days: mostDays } : { text: `${days} D`, days };
+  const { leastDays, mostDays, barsPerDay } = sizes[size];
+  const wanted = Math.max(leastDays, Math.ceil(bars / barsPerDay) + 1);
+  const days = Math.min(wanted, mostDays);
+  // More than 365 days have to be asked for in years.
+  if (days <= 365) return { text: `${days} D`, days };
+  const years = Math.ceil(days / 365);
+  return { text: `${years} Y`, days: years * 365 };
 }
 
 /** What there is of a kind of instrument where nothing was said: a currency pair has no trades. */
@@ -51,7 +58,7 @@ export function usualPrices(secType: SecType): BarPrices {
 
 /** IBKR's `whatToShow`. Coins are traded at several places: their trades have a word of their own. */
 export function showOf(prices: BarPrices, secType: SecType): WhatToShow {
-  if (prices === 'TRADES' && secType === 'CRYPTO') return 'AGGTRADES' as WhatToShow;
+  if (prices === 'TRADES' && secType === 'CRYPTO') return WhatToShow.AGGTRADES;
   return {
     TRADES: WhatToShow.TRADES,
     ADJUSTED: WhatToShow.ADJUSTED_LAST,

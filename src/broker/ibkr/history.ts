@@ -2,16 +2,17 @@ import type { Contract as IbContract } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
 import {
   hasBarEnded,
-  type Bar,
+  periodStart,
   type BarPrices,
   type BarRequest,
   type BarSeries,
 } from '../../domain/instrument/bar.ts';
 import type { ContractDetails } from '../../domain/instrument/contract.ts';
-import { epochMs, instantFromEpochMs, type Instant } from '../../domain/time/instant.ts';
+import { epochMs, type Instant } from '../../domain/time/instant.ts';
 import type { CacheStatistics, ReadStatistics } from '../port.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { unavailable, type Asking } from './ask.ts';
+import { Collected } from './history-pages.ts';
 import { askPage, PacedError, type Page, type PageQuestion, type RawBar } from './history-page.ts';
 import { HistoryPace, type HistoryPaceTiming } from './history-pace.ts';
 import {
@@ -34,11 +35,8 @@ export type HistoryTiming = HistoryPaceTiming & {
   readonly pacedMs: number;
 };
 
-const dayMs = 86_400_000;
 /** Pages of one answer. With 60 questions in ten minutes for everybody, one answer may not take them all. */
-const mostPages = 20;
-/** Weekends and holidays: so many pages may be empty before the history counts as over. */
-const mostEmptyPages = 4;
+const mostPages = 30;
 
 /** Bars, page by page backwards from the end, at IBKR's pace. Pages are kept and shared. */
 export class History {
@@ -75,10 +73,13 @@ export class History {
     }
     const found = await this.#collect(details, contract, request, prices);
     const nowMs = epochMs(await this.#marketTime());
-    const inRange = [...found.rows.values()]
+    const inRange = [...found.rows]
       .filter((row) => isWithin(row, request))
       .sort((a, b) => (a.time < b.time ? -1 : 1));
     const rows = inRange.slice(-request.limit);
+    const { timeZone } = details;
+    const hasEnded = ({ time }: RawBar): boolean =>
+      hasBarEnded({ time, size: request.size }, timeZone, nowMs);
     const [first] = rows;
     const isCut = rows.length < inRange.length || found.isCut;
     return {
@@ -86,8 +87,13 @@ export class History {
       size: request.size,
       prices,
       regularHours: request.regularHours,
-      bars: rows.map((row) => ended(row, request, details.timeZone, nowMs)),
-      nextEnd: isCut && first !== undefined ? barInstant(first.time) : null,
+      bars: rows.map((row, index) => ({
+        ...row,
+        // The next bar has begun: so has this one ended, also one that is short because its session began within it.
+        isComplete: index < rows.length - 1 || hasEnded(row),
+      })),
+      nextEnd:
+        isCut && first !== undefined ? barInstant(periodStart(first.time, request.size)) : null,
       ageMs: found.ageMs,
       isCached: found.isCached,
     };
@@ -104,6 +110,7 @@ export class History {
     };
   }
 
+  /** Goes back from the end until there is enough. `isCut` = there may be more before it. */
   async #collect(
     { contract: { secType } }: ContractDetails,
     contract: IbContract,
@@ -111,39 +118,29 @@ export class History {
     prices: BarPrices,
   ) {
     const untilMs = this.#asking.clock.monotonicMs() + this.#timing.deadlineMs;
-    const rows = new Map<string, RawBar>();
-    const { size, start, regularHours, limit } = request;
-    let { end } = request;
-    let [pages, empty, ageMs] = [0, 0, 0];
+    const found = new Collected(request, this.#asking.clock.wallMs());
+    const { size, regularHours, limit, fresh } = request;
+    let pages = 0;
+    let ageMs = 0;
     let isCached = true;
-    const isDone = (): boolean =>
-      rows.size > limit ||
-      empty >= mostEmptyPages ||
-      (start !== null && end !== null && end <= start);
-    while (pages < mostPages && !isDone()) {
-      const duration = durationOf(size, limit + 1 - rows.size);
+    for (; pages < mostPages && !found.isDone; pages += 1) {
+      const duration = durationOf(size, limit + 1 - found.rows.size);
       const question: PageQuestion = {
         contract,
-        end: end === null ? '' : endText(end),
+        end: found.end === null ? '' : endText(found.end),
         duration: duration.text,
         size: settingOf(size),
         show: showOf(prices, secType),
         regularHours,
       };
-      const kept = await this.#page(question, request.fresh, untilMs);
-      pages += 1;
+      const kept = await this.#page(question, fresh, untilMs);
       ageMs = Math.max(ageMs, kept.ageMs);
       isCached &&= kept.isCached;
-      const before = rows.size;
-      for (const row of kept.value) rows.set(row.time, row);
-      empty = rows.size === before ? empty + 1 : 0;
+      found.add(kept.value, duration.days);
+      // Adjusted bars end now: there is no page before the first.
       if (prices === 'ADJUSTED') break;
-      const oldest = kept.value.map(({ time }) => barInstant(time)).sort()[0];
-      const from = end === null ? this.#asking.clock.wallMs() : epochMs(end);
-      const isEarlier = oldest !== undefined && epochMs(oldest) < from;
-      end = isEarlier ? oldest : instantFromEpochMs(from - duration.days * dayMs);
     }
-    return { rows, ageMs, isCached, isCut: pages >= mostPages && !isDone() };
+    return { rows: found.finish(), ageMs, isCached, isCut: pages >= mostPages && !found.isDone };
   }
 
   async #page(question: PageQuestion, fresh: boolean, untilMs: number) {
@@ -177,8 +174,4 @@ function isWithin({ time }: RawBar, { start, end }: BarRequest): boolean {
   // A day is compared as a day: its bar begins at some hour of it.
   const at = (bound: Instant): string => bound.slice(0, time.length);
   return (start === null || time >= at(start)) && (end === null || time < at(end));
-}
-
-function ended(row: RawBar, { size }: BarRequest, timeZone: string, nowMs: number): Bar {
-  return { ...row, isComplete: hasBarEnded({ time: row.time, size }, timeZone, nowMs) };
 }

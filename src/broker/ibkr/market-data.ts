@@ -25,6 +25,7 @@ export type MarketDataTiming = {
 /** The best there is: live where subscribed, else delayed; frozen outside hours (TWS API "Market data types"). */
 const BEST_AVAILABLE = MarketDataType.DELAYED_FROZEN;
 const NO_LINE_FREE = 101;
+const NOT_VALID = 321;
 
 /**
  * Quotes from market data streams that stay open: one line per instrument, the least recently used one is given up
@@ -39,6 +40,8 @@ export class MarketData {
   /** Lines and running snapshots. */
   readonly #byId = new Map<number, QuoteStream>();
   readonly #snapshots: AnswerCache<FullQuote>;
+  /** Security types that IBKR gives no further ticks for. */
+  readonly #refused = new Set<string>();
   /** How many lines may be open: what was configured, or fewer where TWS gave no more. */
   #mostLines: number;
   #counts = { streamed: 0, evictions: 0, refused: 0 };
@@ -117,10 +120,9 @@ export class MarketData {
     }
     if (!this.#makeRoom()) return await this.#open(instrument, true);
     try {
-      return await this.#open(instrument, false);
+      return await this.#openLine(instrument);
     } catch (error) {
-      const hasNoLine = error instanceof GatewayError && error.details['code'] === NO_LINE_FREE;
-      if (!hasNoLine) throw error;
+      if (!isCode(error, NO_LINE_FREE)) throw error;
       // TWS gives fewer lines than configured (other programs of the login use some): ask for no more than these.
       this.#counts.refused += 1;
       this.#mostLines = Math.max(1, this.#lines.size);
@@ -128,7 +130,24 @@ export class MarketData {
     }
   }
 
-  async #open(instrument: QuotedContract, isSnapshot: boolean): Promise<FullQuote> {
+  /** A line with what the kind has beside the usual ticks; without it, from then on, where IBKR refuses that. */
+  async #openLine(instrument: QuotedContract): Promise<FullQuote> {
+    const { secType = '' } = instrument;
+    const more = this.#refused.has(secType) ? '' : genericTicksOf(instrument);
+    try {
+      return await this.#open(instrument, false, more);
+    } catch (error) {
+      if (more === '' || !isCode(error, NOT_VALID)) throw error;
+      this.#refused.add(secType);
+      return await this.#open(instrument, false);
+    }
+  }
+
+  async #open(
+    instrument: QuotedContract,
+    isSnapshot: boolean,
+    genericTicks = '',
+  ): Promise<FullQuote> {
     const { session, bucket } = this.#asking;
     const deadlineMs = isSnapshot ? this.#timing.snapshotDeadlineMs : this.#timing.deadlineMs;
     // Known before anything is awaited, so that the lines are counted right and a second caller joins in.
@@ -137,8 +156,9 @@ export class MarketData {
     if (!isSnapshot) this.#lines.set(stream.conId, stream);
     const asked = bucket.wait().then(() => {
       if (!stream.isWaiting) return;
-      const ticks = isSnapshot ? '' : genericTicksOf(instrument);
-      session.request((api) => api.reqMktData(stream.id, instrument, ticks, isSnapshot, false));
+      session.request((api) =>
+        api.reqMktData(stream.id, instrument, genericTicks, isSnapshot, false),
+      );
     });
     try {
       const [quote] = await Promise.all([stream.first, asked]);
@@ -243,4 +263,8 @@ function settleWhenComplete(stream: QuoteStream): void {
   queueMicrotask(() => {
     stream.settle(null);
   });
+}
+
+function isCode(error: unknown, code: number): boolean {
+  return error instanceof GatewayError && error.details['code'] === code;
 }

@@ -47,37 +47,41 @@ export function completedOrderOf(
 }
 
 function commonOf(contract: Contract, order: Order, state: OrderState): Common {
-  const orderType: string = order.orderType ?? '';
-  const isTrail = orderType.startsWith('TRAIL');
-  const takesLimit =
-    orderType.includes('LMT') || orderType.includes('LIMIT') || isLimitClose(orderType);
-  const trailingPercent = isTrail ? priceFromWire(order.trailingPercent) : null;
+  const { orderType, orderRef = '', account = '', tif = 'DAY', ocaGroup = '' } = order;
+  const { conId = 0, symbol = '' } = contract;
   return {
     permId: permIdOf(order.permId) ?? '',
-    orderRef: order.orderRef ?? '',
-    account: (order.account ?? '') as AccountId,
-    conId: (contract.conId ?? 0) as ConId,
-    symbol: contract.symbol ?? '',
+    orderRef,
+    account: account as AccountId,
+    conId: conId as ConId,
+    symbol,
     side: order.action === OrderAction.BUY ? 'BUY' : 'SELL',
     orderType,
-    tif: order.tif ?? 'DAY',
+    tif,
     quantity: fromWire(order.totalQuantity) ?? decimalText('0'),
-    limitPrice: takesLimit ? priceFromWire(order.lmtPrice) : null,
-    stopPrice: stopOf(orderType, order),
-    trailingAmount: isTrail && trailingPercent === null ? priceFromWire(order.auxPrice) : null,
-    trailingPercent,
-    parentId: (order.parentId ?? 0) > 0 ? (order.parentId ?? null) : null,
-    ocaGroup: order.ocaGroup ?? '',
-    status: state.status ?? '',
+    ...pricesOf(orderType, order),
+    parentId: order.parentId === undefined || order.parentId <= 0 ? null : order.parentId,
+    ocaGroup,
+    status: state.status,
   };
 }
 
-/** LOC and LOO by IBKR's names. */
-function isLimitClose(orderType: string): boolean {
-  return orderType === 'LOC' || orderType === 'LOO';
-}
+/** The limit types that are not named by it: on close and on open. */
+const limitTypes: ReadonlySet<string> = new Set(['LOC', 'LOO']);
 
-function stopOf(orderType: string, order: Order): DecimalText | null {
-  if (orderType.startsWith('TRAIL')) return priceFromWire(order.trailStopPrice);
-  return orderType.startsWith('STP') ? priceFromWire(order.auxPrice) : null;
+function pricesOf(orderType: string, order: Order) {
+  const takesLimit = /LMT|LIMIT/.test(orderType) || limitTypes.has(orderType);
+  const limitPrice = takesLimit ? priceFromWire(order.lmtPrice) : null;
+  const aux = priceFromWire(order.auxPrice);
+  if (!orderType.startsWith('TRAIL')) {
+    const stopPrice = orderType.startsWith('STP') ? aux : null;
+    return { limitPrice, stopPrice, trailingAmount: null, trailingPercent: null };
+  }
+  const trailingPercent = priceFromWire(order.trailingPercent);
+  return {
+    limitPrice,
+    stopPrice: priceFromWire(order.trailStopPrice),
+    trailingAmount: trailingPercent === null ? aux : null,
+    trailingPercent,
+  };
 }

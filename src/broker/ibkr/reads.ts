@@ -2,7 +2,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { AccountId, ConId } from '../../domain/ids.ts';
 import type { Contract, ContractDetails } from '../../domain/instrument/contract.ts';
 import type { Quote } from '../../domain/instrument/quote.ts';
-import type { BrokerReads } from '../port.ts';
+import type { BrokerReads, ReadStatistics } from '../port.ts';
 import type { BrokerParts } from './broker-parts.ts';
 import { readCompletedOrders } from './completed-orders.ts';
 import { gatherFacts, type FactSources } from './facts.ts';
@@ -10,23 +10,93 @@ import { ibContract } from './ib-order.ts';
 
 /** The read half of the port over the parts. */
 export function readsOf(parts: BrokerParts): BrokerReads {
-  const { book, accounts, contracts, marketData, link, timing } = parts;
-  const detailsOf = async (conId: ConId): Promise<ContractDetails> => {
-    const [details] = await contracts.resolve({ conId });
-    if (details === undefined) {
-      throw new GatewayError('INSTRUMENT_UNKNOWN', 'IBKR knows no such contract');
-    }
-    return details;
+  const { link } = parts;
+  const instruments = instrumentsOf(parts);
+  return {
+    accounts: () =>
+      parts.write.accounts.length > 0
+        ? Promise.resolve(parts.write.accounts as readonly AccountId[])
+        : Promise.reject(new GatewayError('BROKER_UNAVAILABLE', 'TWS has not named its accounts')),
+    link: () => Promise.resolve(link.state()),
+    ...accountReads(parts),
+    ...marketReads(parts, instruments),
+    statistics: () => Promise.resolve(statisticsOf(parts)),
+    facts: (terms) => gatherFacts(factSources(parts, instruments), terms),
   };
-  const quoteOf = (contract: Contract): Promise<Quote> =>
-    marketData.quote({ ...ibContract(contract), conId: contract.conId });
+}
+
+/** Caches, lines and pacing as they are now. */
+export function statisticsOf({ contracts, marketData, history }: BrokerParts): ReadStatistics {
+  const quotes = marketData.statistics();
+  const bars = history.statistics();
+  return {
+    caches: [...contracts.statistics(), quotes.cache, bars.cache],
+    lines: quotes.lines,
+    history: bars.history,
+  };
+}
+
+type Instruments = {
+  readonly detailsOf: (conId: ConId) => Promise<ContractDetails>;
+  readonly quoteOf: (contract: Contract) => Promise<Quote>;
+};
+
+function instrumentsOf({ contracts, marketData }: BrokerParts): Instruments {
+  return {
+    detailsOf: async (conId) => {
+      const [details] = await contracts.resolve({ conId });
+      if (details !== undefined) return details;
+      throw new GatewayError('INSTRUMENT_UNKNOWN', 'IBKR knows no such contract');
+    },
+    quoteOf: (contract) => marketData.quote({ ...ibContract(contract), conId: contract.conId }),
+  };
+}
+
+function accountReads(parts: BrokerParts) {
+  const { write, book, accounts, executions, channel, timing } = parts;
   const requireServed = (account: AccountId): void => {
-    const { write } = parts;
     if (write.isReady && !write.accounts.includes(account)) {
       throw new GatewayError('ACCOUNT_UNKNOWN', 'TWS does not serve that account');
     }
   };
-  const sources: FactSources = {
+  return {
+    portfolio: (account) => accounts.portfolio(account),
+    workingOrders: async (account) => {
+      requireServed(account);
+      return await book.read(account);
+    },
+    executions: async (query) => {
+      requireServed(query.account);
+      return await executions.read(query);
+    },
+    completedOrders: async (account) => {
+      requireServed(account);
+      return await readCompletedOrders(channel, timing.readDeadlineMs, account);
+    },
+  } satisfies Partial<BrokerReads>;
+}
+
+function marketReads(parts: BrokerParts, { detailsOf, quoteOf }: Instruments) {
+  const { contracts, marketData, history } = parts;
+  return {
+    quote: async (conId) => await quoteOf((await detailsOf(conId)).contract),
+    snapshot: async (conId, { fresh }) => {
+      const { contract } = await detailsOf(conId);
+      return await marketData.snapshot({ ...ibContract(contract), conId }, fresh);
+    },
+    bars: async (request) => {
+      const details = await detailsOf(request.conId);
+      return await history.bars(details, ibContract(details.contract), request);
+    },
+    optionChains: async (conId) => await contracts.optionChains((await detailsOf(conId)).contract),
+    resolve: contracts.resolve,
+    search: contracts.search,
+  } satisfies Partial<BrokerReads>;
+}
+
+function factSources(parts: BrokerParts, { detailsOf, quoteOf }: Instruments): FactSources {
+  const { book, accounts, timing } = parts;
+  return {
     clock: parts.clock,
     marketTime: parts.marketTime,
     details: (terms) => detailsOf(terms.conId),
@@ -35,46 +105,7 @@ export function readsOf(parts: BrokerParts): BrokerReads {
     workingOrders: (terms) => book.readWarm(terms.account, timing.bookMaxAgeMs),
     fx: parts.fx,
     whatIf: (terms, details) => parts.whatIf(terms, details.contract),
-    link: link.state,
+    link: parts.link.state,
     onFault: parts.onFault,
-  };
-  return {
-    accounts: () =>
-      parts.write.accounts.length > 0
-        ? Promise.resolve(parts.write.accounts as readonly AccountId[])
-        : Promise.reject(new GatewayError('BROKER_UNAVAILABLE', 'TWS has not named its accounts')),
-    link: () => Promise.resolve(link.state()),
-    portfolio: (account) => accounts.portfolio(account),
-    workingOrders: async (account) => {
-      requireServed(account);
-      return await book.read(account);
-    },
-    quote: async (conId) => await quoteOf((await detailsOf(conId)).contract),
-    snapshot: async (conId, { fresh }) => {
-      const { contract } = await detailsOf(conId);
-      return await marketData.snapshot({ ...ibContract(contract), conId }, fresh);
-    },
-    bars: async (request) => {
-      const details = await detailsOf(request.conId);
-      return await parts.history.bars(details, ibContract(details.contract), request);
-    },
-    optionChains: async (conId) => await contracts.optionChains((await detailsOf(conId)).contract),
-    executions: async (query) => {
-      requireServed(query.account);
-      return await parts.executions.read(query);
-    },
-    completedOrders: async (account) => {
-      requireServed(account);
-      return await readCompletedOrders(parts.channel, timing.readDeadlineMs, account);
-    },
-    statistics: () => {
-      const quotes = marketData.statistics();
-      const bars = parts.history.statistics();
-      const caches = [...contracts.statistics(), quotes.cache, bars.cache];
-      return Promise.resolve({ caches, lines: quotes.lines, history: bars.history });
-    },
-    resolve: contracts.resolve,
-    search: contracts.search,
-    facts: (terms) => gatherFacts(sources, terms),
   };
 }

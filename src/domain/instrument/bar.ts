@@ -97,6 +97,14 @@ export function hasBarEnded(
   return mondayOf(day) < mondayOf(today);
 }
 
+/** The first day, `YYYY-MM-DD`, of the week or month that a bar's day lies in; of any other size the time itself. */
+export function periodStart(time: string, size: BarSize): string {
+  if (size === '1M') return `${time.slice(0, 7)}-01`;
+  if (size !== '1w') return time;
+  const monday = mondayOf(time.replaceAll('-', '') as DayText);
+  return new Date(monday * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Days since the epoch of the Monday of the day's week. */
 function mondayOf(day: DayText): number {
   const [year, month, date] = [day.slice(0, 4), day.slice(4, 6), day.slice(6, 8)].map(Number);

@@ -81,7 +81,7 @@ function inName(words: readonly string[], name: readonly string[]): number {
 /** At most 0.50: pairs of letters that both have (Dice's coefficient), for a slip of the pen. */
 function likeness(a: string, b: string): number {
   const pairs = (text: string): string[] =>
-    [...text].slice(1).map((letter, index) => `${text[index] ?? ''}${letter}`);
+    Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2));
   const [left, right] = [pairs(a), pairs(b)];
   if (left.length === 0 || right.length === 0) return 0;
   const rest = [...right];

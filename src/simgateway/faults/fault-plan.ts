@@ -1,7 +1,8 @@
 // The faults armed right now: which strike how often and whom, with chance drawn from the seed. Each
 // fault draws for itself, so what one strikes never depends on what others were armed.
 import { hash } from '../market/price-path.ts';
-import type { Values } from '../wire/field-table.ts';
+import { eventLayouts, requestLayouts } from '../wire/catalogue.ts';
+import type { Layout, Values } from '../wire/field-table.ts';
 import type { FaultOptions, InboundFault, OutboundFault, RequestSort } from './fault-row.ts';
 import { REQUEST_SORTS } from './fault-row.ts';
 import { INBOUND_FAULTS } from './inbound-faults.ts';
@@ -48,6 +49,10 @@ export const faultKinds = () =>
 
 type Check = (f: FaultRequest, row: { in?: InboundFault; out?: OutboundFault }) => string | false;
 
+const names = (layouts: readonly Layout[]) => new Set(layouts.map((l) => l.name));
+const requestNames = names(requestLayouts);
+const eventNames = names(eventLayouts);
+
 /** What must hold of a fault to arm; each names what is wrong. */
 const CHECKS: readonly Check[] = [
   (f, row) =>
@@ -71,6 +76,10 @@ const CHECKS: readonly Check[] = [
     f.message === undefined &&
     f.on === undefined &&
     `'${f.kind}' needs a 'message' to strike`,
+  (f, row) =>
+    f.message !== undefined &&
+    !(row.in === undefined ? eventNames : requestNames).has(f.message) &&
+    `'${f.kind}' cannot strike '${f.message}': there is no such ${row.in === undefined ? 'message from' : 'request to'} the gateway`,
   (f) => ![undefined, 'connection'].includes(f.scope) && "field 'scope' must be connection",
   (f) => (f.times ?? 1) < 1 && "field 'times' must be at least 1",
 ];

@@ -18,7 +18,7 @@ const END_MARKERS = [
   'positionMultiEnd',
   'accountUpdateMultiEnd',
   'historicalDataEnd',
-  'securityDefinitionOptionParameterEnd',
+  'secDefOptParamsEnd',
 ];
 /** Messages about an order. */
 const ABOUT_ORDERS = ['openOrder', 'orderStatus', 'execution', 'commissionReport'];

@@ -149,21 +149,31 @@ export class Matcher {
 
   /** What an order wants now, after time and link had their say; undefined when it has to wait. */
   private prepare(order: SimOrder, pass: Pass): Wish | undefined {
-    const { terms, working } = order;
     const isIdle = order.status === 'ApiPending' || order.status === 'PendingCancel';
     if (isIdle || !isLive(order)) return undefined;
-    const rule = ruleOf(terms.orderType);
+    const rule = ruleOf(order.terms.orderType);
     if (rule?.auction !== undefined) this.tryAuction(order, rule.auction, pass);
     if (this.isOver(order, pass) || this.isCutOff(order)) return undefined;
     if (order.status === 'PendingSubmit') this.transitions.move(order, 'PreSubmitted');
     if (this.isHeld(order, pass)) return undefined;
-    const wish = rule?.wish(terms, working, {
+    const wish = this.ask(order, pass);
+    if (wish?.kind === 'auction' && wish.auction === 'close') this.transitions.submit(order);
+    return wish;
+  }
+
+  /** What the type's rule says. A trailing stop is known from the first price on: openOrder names it. */
+  private ask(order: SimOrder, pass: Pass): Wish | undefined {
+    const { terms, working } = order;
+    const hadStop = working.stop !== undefined;
+    const wish = ruleOf(terms.orderType)?.wish(terms, working, {
       instrument: pass.instrument,
       top: pass.top,
       prices: this.triggerPrices(order, pass),
       tickAt: (price) => this.c.market.tickAt(pass.instrument, price),
     });
-    if (wish?.kind === 'auction' && wish.auction === 'close') this.transitions.submit(order);
+    if (!hadStop && working.stop !== undefined && wish?.kind === 'held') {
+      this.transitions.report(order);
+    }
     return wish;
   }
 

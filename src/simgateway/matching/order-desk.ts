@@ -33,6 +33,11 @@ export type Handling = {
   forks?: boolean;
 };
 
+/**
+ * A what-if uses up its order id (reference note §6). Ids from here on are taken for request ids, as
+ * clients keep them apart from order ids: one of them must not push every later order up to it.
+ */
+const FIRST_REQUEST_ID = 1_000_000_000;
 /** Client id of orders entered in TWS. */
 const MANUAL_CLIENT = 0;
 
@@ -98,6 +103,7 @@ export class OrderDesk {
     } else if (f.whatIf === true) {
       const account = accountNamed(this.c, checked.account);
       const result = whatIf(account, checked.instrument, checked.terms, this.c);
+      if (orderId < FIRST_REQUEST_ID) this.c.store.raiseNextId(clientId, orderId);
       this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
     } else if (isModify) {
       this.modify(existing, f, checked, handling);

@@ -32,4 +32,5 @@ const TIFS: Readonly<Record<string, TifRule>> = {
 };
 
 /** The rule of a TIF, undefined for an unknown one. */
-export const tifOf = (name: string): TifRule | undefined => TIFS[name];
+export const tifOf = (name: string): TifRule | undefined =>
+  Object.hasOwn(TIFS, name) ? TIFS[name] : undefined;

@@ -11,8 +11,8 @@ export class WireError extends Error {
 const UNSET_INT = new Set(['', '2147483647', '9223372036854775807', '-2147483648']);
 const UNSET_DECIMAL = new Set(['', '1.7976931348623157E308', '1.7976931348623157e+308']);
 const DECIMAL = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** How clients write an infinite offset: the official ones, and the Python ones. */
-const INFINITE = new Set(['Infinity', 'Infinite']);
+/** How clients write an infinite offset: the official ones, what TWS itself says, Go, and Python's `str`. */
+const INFINITE = new Set(['Infinity', 'Infinite', '+Inf', 'inf']);
 const MAX_ROWS = 10_000;
 
 function parseInteger(raw: string, where: string): number | undefined {

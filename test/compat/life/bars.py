@@ -2,8 +2,12 @@
 
 from datetime import date, datetime, timezone
 
+from ib_async import Stock
+
 from .world import AAPL, World, same, section, until
 
+#: A share whose price is not held: where nothing is printed no bar of trades begins.
+JPM = Stock("JPM", "SMART", "USD", conId=1520593)
 #: Size, duration, how many bars at noon with regular hours (13:30Z–20:00Z), seconds between two.
 SIZES = [
     ("1 min", "3600 S", 60, 60),
@@ -15,10 +19,10 @@ SIZES = [
 ]
 
 
-async def ask(ib, size: str, duration: str, **options):
+async def ask(ib, size: str, duration: str, contract=AAPL, **options):
     fields = {"endDateTime": "", "whatToShow": "TRADES", "useRTH": True, "formatDate": 2, **options}
     return await ib.reqHistoricalDataAsync(
-        AAPL, barSizeSetting=size, durationStr=duration, timeout=5, **fields
+        contract, barSizeSetting=size, durationStr=duration, timeout=5, **fields
     )
 
 
@@ -57,7 +61,7 @@ async def head(world: World) -> None:
 @section("bars that keep coming")
 async def keep_up(world: World) -> None:
     ib, _ = await world.join(54)
-    bars = await ask(ib, "1 min", "1800 S", keepUpToDate=True)
+    bars = await ask(ib, "1 min", "1800 S", JPM, keepUpToDate=True)
     count, last = len(bars), bars[-1].date
     world.control("POST", "/clock/advance", ms=61_000)
     await until("another bar", lambda: bars[-1].date > last, 8)

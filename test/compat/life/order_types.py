@@ -1,7 +1,5 @@
 """Other types and groups of orders: stops, trails, times in force, brackets, OCA, combinations."""
 
-import asyncio
-
 from ib_async import (
     ComboLeg,
     Contract,
@@ -44,22 +42,19 @@ async def trail(world: World) -> None:
     order = Order(action="SELL", totalQuantity=2, orderType="TRAIL", auxPrice=2.0)
     trade = place(ib, MSFT, order)
     await status(trade, "PreSubmitted")
-    same("it starts behind the market", trade.order.trailStopPrice, 398.02)
+    same("it starts behind the market", await stop_seen_by(world, 82), 398.02)
     world.price("MSFT", "410.00", "410.05", "410.00")
-    await stop_at(ib, 408.0)
+    same("it has followed", await stop_seen_by(world, 83), 408.00)
     world.price("MSFT", "407.90", "407.95", "407.90")
     await status(trade, "Filled")
     same("at the bid", trade.orderStatus.avgFillPrice, 407.90)
 
 
-async def stop_at(ib, wanted: float) -> None:
-    """Asks until the stop of the only open order has followed the price."""
-    for _ in range(40):
-        [trade] = await open_orders(ib)
-        if trade.order.trailStopPrice == wanted:
-            return
-        await asyncio.sleep(0.05)
-    same("stop price", trade.order.trailStopPrice, wanted)
+async def stop_seen_by(world: World, client_id: int) -> float:
+    """The stop of the only open order as a new client sees it: the library keeps what it saw first."""
+    ib, _ = await world.join(client_id)
+    [trade] = await open_orders(ib)
+    return trade.order.trailStopPrice
 
 
 @section("immediate or cancel")

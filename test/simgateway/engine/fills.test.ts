@@ -179,6 +179,19 @@ describe('money', () => {
     expect([w.store.orders.size, w.accounts.get('DU1')?.positions.size]).toEqual([0, 0]);
   });
 
+  it('uses up the id of a what-if in the range of order ids, and no other', () => {
+    const ask = (orderId: number) => w.place({ orderType: 'MKT', whatIf: true, orderId });
+    ask(1_000_000_000);
+    ask(2_000_000_123);
+    expect(w.store.nextId(1)).toBe(1);
+    ask(7);
+    expect([w.store.nextId(1), w.store.nextId(2)]).toEqual([8, 1]);
+    w.place({ orderType: 'MKT', orderId: 7 });
+    ask(3);
+    expect([w.errors(), w.store.nextId(1), w.store.orders.size]).toEqual([[103], 8, 0]);
+    expect(w.events.filter((e) => e.type === 'whatIf')).toHaveLength(4);
+  });
+
   it('knows no expired contract', () => {
     w.clock.set({ instant: Date.parse('2026-06-22T16:00:00Z') });
     w.place({ conId: ES.conId, orderType: 'MKT' });

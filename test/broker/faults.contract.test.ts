@@ -157,7 +157,14 @@ const ofAnOrder: readonly Row[] = [
 /** Faults with a test of their own below. */
 const ofTheirOwn = [
   ...['client-id-busy', 'slow-connection', 'late-start', 'what-if-unanswered', 'sentinel-what-if'],
-  ...['half-open', 'hold-before', 'hold-after', 'reject-late', 'malformed-reject-json'],
+  ...[
+    'half-open',
+    'correct-execution',
+    'hold-before',
+    'hold-after',
+    'reject-late',
+    'malformed-reject-json',
+  ],
   ...['hold-cancel', 'fill-after-cancel', 'fill-before-cancel', 'two-perm-ids'],
 ];
 
@@ -230,6 +237,24 @@ describe.each([178, 193])('faults at server version %i', (serverVersion) => {
     });
     await world.control.connection(11, 'drop');
     await expectEnd(world, order, 'absent', 0);
+  });
+
+  it('correct-execution: heard as another execution of the same root, the one that counts', async () => {
+    await world.control.armFault({ kind: 'correct-execution' });
+    const order = place();
+    const byId = (end: string) =>
+      until(() => world.test.events.find((e) => e.execution?.execId.endsWith(end) === true));
+    const [first, second] = [await byId('.01'), await byId('.02')];
+    const root = (event: BrokerEvent) => event.execution?.execId.slice(0, -3);
+    expect(root(second)).toBe(root(first));
+    expect(second).toMatchObject({ orderRef: order.intentId, filled: '5' });
+    expect(second.dedupKey).not.toBe(first.dedupKey);
+    expect(Number(second.execution?.price)).toBeGreaterThan(Number(first.execution?.price));
+    // That the ledger replaces the first by the second: test/store/broker-events.int.test.ts.
+    const evidence = await certain(world, order);
+    expect(booked(world, order, evidence).map(({ execution }) => execution?.execId)).toContain(
+      second.execution?.execId,
+    );
   });
 
   it('reject-late: an order that worked is rejected', async () => {

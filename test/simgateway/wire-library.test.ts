@@ -86,6 +86,20 @@ const calls: Record<string, unknown[][]> = {
     [9, bag, '', '1 D', '1 hour', 'TRADES', 1, 1, false, []],
   ],
   cancelHistoricalData: [[9]],
+  reqSecDefOptParams: [[9, 'AAPL', '', 'STK', 265598]],
+  reqSmartComponents: [[9, 'a60001']],
+  reqMktDepthExchanges: [[]],
+  reqMktDepth: [[9, contract, 5, false, []]],
+  cancelMktDepth: [[9, false]],
+  reqHeadTimestamp: [[9, contract, 'TRADES', true, 1]],
+  cancelHeadTimestamp: [[9]],
+  reqHistogramData: [[9, contract, true, '3 days']],
+  cancelHistogramData: [[9]],
+  reqHistoricalTicks: [[9, contract, '', '', 10, 'TRADES', 1, false, []]],
+  reqTickByTickData: [[9, contract, 'Last', 0, false]],
+  cancelTickByTickData: [[9]],
+  reqRealTimeBars: [[9, contract, 5, 'TRADES', true, []]],
+  cancelRealTimeBars: [[9]],
 };
 
 /** The tokens the library would put on the wire; none when it refuses to send at this version. */

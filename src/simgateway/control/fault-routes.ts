@@ -5,8 +5,8 @@ import type { FaultRequest } from '../faults/fault-plan.ts';
 import { bool, ControlError, decimal, int, oneOf, required, text } from './field.ts';
 import { route } from './route.ts';
 
-/** The fields of a fault, for the control port and for script files. */
-export const faultFields = {
+/** The fields of a fault. */
+const faultFields = {
   kind: required(text('one of `GET /fault-kinds`')),
   times: int('how often it strikes (1)', { min: 1 }),
   skip: int('lets so many matching messages pass first (0)', { min: 0 }),

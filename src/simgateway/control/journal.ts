@@ -39,6 +39,8 @@ type MessageCount = {
 };
 
 const KEPT = 100_000;
+/** Bytes of frames above which less is kept: their fields are what the entries hold. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 function isWanted(e: JournalEntry, q: JournalQuery): boolean {
   const is = (wanted: unknown, value: unknown) => wanted === undefined || wanted === value;
@@ -59,6 +61,8 @@ function isWanted(e: JournalEntry, q: JournalQuery): boolean {
 export class Journal {
   private entries: JournalEntry[] = [];
   private nextSeq = 1;
+  /** Bytes of the frames that the entries are about. */
+  private held = 0;
   private readonly counters = new Map<string, MessageCount>();
   private waiting: { message: string; left: number; action: () => void }[] = [];
   private readonly now: () => number;
@@ -81,7 +85,14 @@ export class Journal {
     this.count(direction, message, bytes ?? 0);
     if (direction === 'in' && this.waiting.length > 0) this.wake(message);
     this.nextSeq += 1;
-    if (this.entries.length > 2 * KEPT) this.entries = this.entries.slice(-KEPT);
+    this.held += bytes ?? 0;
+    if (this.entries.length > 2 * KEPT || this.held > MAX_BYTES) this.forget();
+  }
+
+  /** Forgets the older half, and more where that leaves more than is kept. */
+  private forget(): void {
+    this.entries = this.entries.slice(-Math.min(KEPT, Math.ceil(this.entries.length / 2)));
+    this.held = this.entries.reduce((sum, e) => sum + (e.bytes ?? 0), 0);
   }
 
   /** Sequence number of the newest entry, 0 when empty. */

@@ -26,7 +26,7 @@ export type ExchangeClock = {
 type Timer = { at: number; action: () => void };
 
 /** Where a virtual clock starts unless told otherwise: a Tuesday, 10:00 in New York. */
-export const VIRTUAL_START = Date.parse('2026-04-14T14:00:00Z');
+const VIRTUAL_START = Date.parse('2026-04-14T14:00:00Z');
 /** The longest single wait of the machine's timers. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 

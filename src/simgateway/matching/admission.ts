@@ -1,6 +1,9 @@
 // What an order has to pass besides its own form: its place among other orders, the shares it wants to
 // borrow, and the money.
 import type { Instrument } from '../market/instrument.ts';
+import { buyingPowerError } from './buying-power.ts';
+import { claimsBeside, openSizeOf, promisedSales } from './claims.ts';
+import type { Claims } from './claims.ts';
 import { accountNamed, instrumentOf } from './desk-context.ts';
 import type { DeskContext } from './desk-context.ts';
 import { invalid, rejected } from './order-error.ts';
@@ -8,8 +11,8 @@ import type { OrderError } from './order-error.ts';
 import type { OrderStore } from './order-store.ts';
 import { isLive } from './order.ts';
 import type { OrderFields, OrderTerms, SimOrder } from './order.ts';
+import { partsOf } from './order-parts.ts';
 import { HELD_FOR_LOCATE, shortSaleError } from './short-sale.ts';
-import { whatIf } from './what-if.ts';
 
 const DEFAULT_OCA_TYPE = 3;
 const LAST_OCA_TYPE = 3;
@@ -51,25 +54,40 @@ export function ocaOf(f: OrderFields, terms: OrderTerms, parent: SimOrder | unde
   return { group: String(parent.permId), type: DEFAULT_OCA_TYPE };
 }
 
-/** What the money says: only what is left still needs margin; what filled is a position already. */
+/** What the money says about changed terms: what filled is a position already, a child waits its turn. */
 export function marginError(
   order: SimOrder,
   instrument: Instrument,
   terms: OrderTerms,
   c: DeskContext,
 ): OrderError | undefined {
-  const left = { ...terms, quantity: terms.quantity - order.filled };
-  if (left.quantity <= 0) return undefined;
-  return whatIf(accountNamed(c, order.account), instrument, left, c).rejection;
+  const left = terms.quantity - order.filled;
+  if (left <= 0 || order.working.isChild) return undefined;
+  const parts = partsOf(instrument, terms, left, c);
+  const claims = claimsBeside(order.account, order, c);
+  return buyingPowerError(accountNamed(c, order.account), parts, claims, c);
 }
 
-/** Why a new order is refused, or `HELD_FOR_LOCATE` when it is kept until shares are found. */
-export function admissionError(order: SimOrder, c: DeskContext): OrderError | undefined {
-  // A child closes what its parent opens: it is judged by its parent.
-  if (order.parentPermId !== undefined) return undefined;
+function shortError(order: SimOrder, claims: Claims, c: DeskContext): OrderError | undefined {
   const instrument = instrumentOf(c, order);
-  const account = accountNamed(c, order.account);
-  const short = shortSaleError(account, instrument, order.terms, c.market);
+  const promised = promisedSales(claims, instrument.conId);
+  const sale = { terms: order.terms, size: openSizeOf(order, c), promised };
+  return shortSaleError(accountNamed(c, order.account), instrument, sale, c.market);
+}
+
+/** Whether the shares that a held sale waits for can be had now. */
+export const hasLocated = (order: SimOrder, c: DeskContext): boolean =>
+  shortError(order, claimsBeside(order.account, order, c), c) === undefined;
+
+/**
+ * Why an order is refused when it becomes active, or `HELD_FOR_LOCATE` when it is kept until shares are
+ * found. A child that waits for its parent is judged when the parent has filled, by what it may fill then.
+ */
+export function admissionError(order: SimOrder, c: DeskContext): OrderError | undefined {
+  if (order.working.isChild) return undefined;
+  const claims = claimsBeside(order.account, order, c);
+  const short = shortError(order, claims, c);
   if (short !== undefined && short !== HELD_FOR_LOCATE) return short;
-  return marginError(order, instrument, order.terms, c) ?? short;
+  const parts = partsOf(instrumentOf(c, order), order.terms, openSizeOf(order, c), c);
+  return buyingPowerError(accountNamed(c, order.account), parts, claims, c) ?? short;
 }

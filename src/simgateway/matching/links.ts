@@ -6,6 +6,7 @@ import type { Size } from '../market/instrument.ts';
 import type { DeskContext } from './desk-context.ts';
 import { isLive } from './order.ts';
 import type { SimOrder } from './order.ts';
+import type { OrderStore } from './order-store.ts';
 import type { Transitions } from './transitions.ts';
 
 /** OCA type that cancels the others on the first fill. */
@@ -29,6 +30,13 @@ function shareOf(child: SimOrder, parent: SimOrder): Size {
   return Math.max(0, byParent - (child.ordered - child.terms.quantity));
 }
 
+/** How much of an order may have filled by now: a child follows its parent's fills. */
+export function allowanceOf(order: SimOrder, store: OrderStore): Size {
+  const { parentPermId, terms } = order;
+  const parent = parentPermId === undefined ? undefined : store.orders.get(parentPermId);
+  return parent === undefined || !isLive(parent) ? terms.quantity : shareOf(order, parent);
+}
+
 /** Parents, children and groups of one desk. */
 export class Links {
   private readonly c: DeskContext;
@@ -43,21 +51,11 @@ export class Links {
     };
   }
 
-  /** How much of an order may have filled by now: a child follows its parent's fills. */
-  allowance(order: SimOrder): Size {
-    const { parentPermId, terms } = order;
-    const parent = parentPermId === undefined ? undefined : this.c.store.orders.get(parentPermId);
-    return parent === undefined || !isLive(parent) ? terms.quantity : shareOf(order, parent);
-  }
-
   /** After a fill of a live order. */
   afterFill(order: SimOrder, size: Size): void {
     if (order.oca !== undefined) {
       if (order.oca.type === REDUCE_WITHOUT_BLOCK) this.waiting.push({ order, size });
       else this.reduceOthers(order, size);
-    }
-    for (const child of this.c.store.childrenOf(order.permId)) {
-      if (isLive(child) && this.allowance(child) > 0) child.working.isChild = false;
     }
     if (!isLive(order)) this.afterEnd(order);
   }
@@ -99,7 +97,6 @@ export class Links {
   private afterEnd(order: SimOrder): void {
     for (const child of this.c.store.childrenOf(order.permId)) {
       if (!isLive(child)) continue;
-      child.working.isChild = false;
       if (order.filled === 0) this.transitions.finishCancel(child);
       else {
         const quantity = shareOf(child, order);

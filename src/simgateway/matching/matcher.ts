@@ -1,7 +1,9 @@
 // Moves live orders along as prices, clock and link change, and fills them by the policy in force. A
 // book (one instrument's orders) is looked at whole once per quote interval or when its quote changed;
 // in between a new order only competes with those that still wait for displayed size.
-import { accountNamed, instrumentOf } from './desk-context.ts';
+import { admissionError, hasLocated } from './admission.ts';
+import { openSizeOf } from './claims.ts';
+import { instrumentOf } from './desk-context.ts';
 import type { DeskContext } from './desk-context.ts';
 import { fillOrder } from './fills.ts';
 import type { Booking } from './fills.ts';
@@ -13,7 +15,7 @@ import type { SimOrder } from './order.ts';
 import { byPriority, canWorkIn, tradePrice } from './pass.ts';
 import type { Contender, Pass } from './pass.ts';
 import { fillFromTape, joinQueue } from './queue.ts';
-import { shortSaleError } from './short-sale.ts';
+import { HELD_FOR_LOCATE } from './short-sale.ts';
 import { Slicer } from './slicer.ts';
 import { takeLiquidity, tradeCombo } from './taking.ts';
 import { tifOf } from './tifs.ts';
@@ -81,7 +83,7 @@ export class Matcher {
 
   /** Most that an order may fill now. */
   roomOf(order: SimOrder): Size {
-    return isLive(order) ? Math.max(0, this.links.allowance(order) - order.filled) : 0;
+    return isLive(order) ? openSizeOf(order, this.c) : 0;
   }
 
   private evaluateBook(conId: number): void {
@@ -188,8 +190,9 @@ export class Matcher {
 
   /** Whether an order waits for shares, its hour, its parent, or the market to open. */
   private isHeld(order: SimOrder, pass: Pass): boolean {
-    if (order.working.isLocating && !this.hasLocated(order, pass)) return true;
+    if (this.isLocating(order)) return true;
     if (pass.now < (order.terms.startsAt ?? 0) || this.roomOf(order) === 0) return true;
+    if (order.working.isChild && !this.activate(order)) return true;
     return !canWorkIn(order, pass.instrument, pass.phase);
   }
 
@@ -207,11 +210,25 @@ export class Matcher {
     return now === undefined ? prints : [...prints, now];
   }
 
-  private hasLocated(order: SimOrder, { instrument }: Pass): boolean {
-    const account = accountNamed(this.c, order.account);
-    const problem = shortSaleError(account, instrument, order.terms, this.c.market);
-    order.working.isLocating = problem !== undefined;
-    return problem === undefined;
+  /** Whether an order still waits for shares to sell short. */
+  private isLocating(order: SimOrder): boolean {
+    const { working } = order;
+    if (working.isLocating) working.isLocating = !hasLocated(order, this.c);
+    return working.isLocating;
+  }
+
+  /** Lets a child work once its parent has filled; false when it is refused or has to wait after all. */
+  private activate(order: SimOrder): boolean {
+    order.working.isChild = false;
+    const verdict = admissionError(order, this.c);
+    if (verdict === undefined) return true;
+    if (verdict === HELD_FOR_LOCATE) {
+      order.working.isLocating = true;
+      this.transitions.tell(order, verdict.code, verdict.text);
+    } else {
+      this.transitions.refuse(order, verdict);
+    }
+    return false;
   }
 
   private tryAuction(order: SimOrder, kind: 'open' | 'close', pass: Pass): void {

@@ -9,7 +9,7 @@ import type { DeskContext } from './desk-context.ts';
 import { correctExecution } from './correction.ts';
 import type { FillPolicy } from './fill-policy.ts';
 import { handFill, handFillProblem } from './hand-fill.ts';
-import { Links } from './links.ts';
+import { allowanceOf, Links } from './links.ts';
 import { Matcher } from './matcher.ts';
 import { changeTerms, modifyError } from './modify.ts';
 import { checkOrder } from './order-checks.ts';
@@ -101,10 +101,7 @@ export class OrderDesk {
     if (isOrderError(checked)) {
       refuse(checked);
     } else if (f.whatIf === true) {
-      const account = accountNamed(this.c, checked.account);
-      const result = whatIf(account, checked.instrument, checked.terms, this.c);
-      if (orderId < FIRST_REQUEST_ID) this.c.store.raiseNextId(clientId, orderId);
-      this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
+      this.answerWhatIf(clientId, f, checked);
     } else if (isModify) {
       this.modify(existing, f, checked, handling);
     } else {
@@ -174,6 +171,14 @@ export class OrderDesk {
     this.matcher.evaluateAll();
   }
 
+  private answerWhatIf(clientId: number, f: OrderFields, checked: CheckedOrder): void {
+    const { orderId = 0 } = f;
+    const account = accountNamed(this.c, checked.account);
+    const result = whatIf(account, checked.instrument, checked.terms, this.c);
+    if (orderId < FIRST_REQUEST_ID) this.c.store.raiseNextId(clientId, orderId);
+    this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
+  }
+
   private check(f: OrderFields): CheckedOrder | OrderError {
     return checkOrder(f, {
       accounts: [...this.c.accounts.keys()],
@@ -214,7 +219,7 @@ export class OrderDesk {
     };
     store.add(order);
     store.raiseNextId(clientId, order.orderId);
-    order.working.isChild = this.links.allowance(order) === 0;
+    order.working.isChild = allowanceOf(order, store) === 0;
     // An order kept back with transmit=false is silent until it, or a child of it, is sent.
     if (order.status !== 'ApiPending') this.transmit(order, h.reject);
     return order;

@@ -18,6 +18,7 @@ export class OrderStore {
   readonly frames = new Map<string, FrameCount>();
   readonly nextIds = new Map<number, number>();
   private readonly byClient = new Map<string, SimOrder>();
+  private readonly byAccount = new Map<string, Set<SimOrder>>();
   private readonly byInstrument = new Map<number, Set<SimOrder>>();
   private readonly byParent = new Map<number, SimOrder[]>();
   private readonly byGroup = new Map<string, SimOrder[]>();
@@ -63,16 +64,10 @@ export class OrderStore {
 
   /** Re-files an order after its status changed. */
   settle(order: SimOrder): void {
-    const key = bookOf(order);
-    const here = this.byInstrument.get(key);
-    if (isLive(order)) {
-      this.live.add(order);
-      if (here === undefined) this.byInstrument.set(key, new Set([order]));
-      else here.add(order);
-    } else {
-      this.live.delete(order);
-      if (here?.delete(order) === true && here.size === 0) this.byInstrument.delete(key);
-    }
+    if (isLive(order)) this.live.add(order);
+    else this.live.delete(order);
+    fileLive(this.byInstrument, bookOf(order), order);
+    fileLive(this.byAccount, order.account, order);
   }
 
   /** Gives an order entered in TWS an order id of client 0: negative, as the gateway hands them out. */
@@ -85,6 +80,11 @@ export class OrderStore {
   /** Live orders of an instrument, in no order that matters. */
   liveIn(conId: number): ReadonlySet<SimOrder> {
     return this.byInstrument.get(conId) ?? NONE;
+  }
+
+  /** Live orders of an account, in the order they came. */
+  liveOf(account: string): ReadonlySet<SimOrder> {
+    return this.byAccount.get(account) ?? NONE;
   }
 
   /** Instruments that have live orders. */
@@ -136,6 +136,15 @@ export class OrderStore {
 }
 
 const groupKey = (account: string, group: string) => `${account}\n${group}`;
+
+/** Puts a live order into an index, and takes one that has ended out of it. */
+function fileLive<K>(index: Map<K, Set<SimOrder>>, key: K, order: SimOrder): void {
+  const here = index.get(key);
+  if (!isLive(order)) {
+    if (here?.delete(order) === true && here.size === 0) index.delete(key);
+  } else if (here === undefined) index.set(key, new Set([order]));
+  else here.add(order);
+}
 
 function push<K>(map: Map<K, SimOrder[]>, key: K, order: SimOrder): void {
   const list = map.get(key);

@@ -1,6 +1,6 @@
 // Whether shares to sell short can be had.
 import type { Account } from '../accounts/account.ts';
-import type { Instrument } from '../market/instrument.ts';
+import type { Instrument, Size } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import { rejected } from './order-error.ts';
 import type { OrderError } from './order-error.ts';
@@ -12,16 +12,17 @@ export const HELD_FOR_LOCATE: OrderError = {
   text: 'Order held while securities are located.',
 };
 
-/** What stands against a sale beyond the holding: 201, or 404 while too few shares are to be had. */
+/** What stands against selling `size` beyond the holding: 201, or 404 while too few shares are to be had. */
 export function shortSaleError(
   account: Account,
   i: Instrument,
-  terms: OrderTerms,
+  sale: { terms: OrderTerms; size: Size; promised: Size },
   market: Market,
 ): OrderError | undefined {
-  if (terms.action !== 'SELL' || i.secType !== 'STK' || terms.legs !== undefined) return undefined;
+  const { action, legs } = sale.terms;
+  if (action !== 'SELL' || i.secType !== 'STK' || legs !== undefined) return undefined;
   const held = account.positions.get(i.conId)?.quantity ?? 0;
-  const short = terms.quantity - Math.max(0, held);
+  const short = sale.size + sale.promised - Math.max(0, held);
   if (short <= 0) return undefined;
   const available = market.shortable(i);
   if (available === undefined) return rejected('The contract is not available for short sale.');

@@ -24,7 +24,7 @@ const ACCOUNT_PUSH_MS = 180_000;
 const PROFIT_PUSH_MS = 1000;
 
 /** The accounts a multi-account request is about. */
-export const accountsIn = (session: Reporter, { account }: MultiScope): Account[] =>
+const accountsIn = (session: Reporter, { account }: MultiScope): Account[] =>
   [...session.sim.accounts.values()].filter((a) => account === undefined || a.id === account);
 
 /** The rows of an account summary. */

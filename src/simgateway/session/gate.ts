@@ -1,6 +1,6 @@
 // What stands before every decoded request: read-only mode, and the pacing of historical data.
 import { placeOrder } from '../wire/place-order.ts';
-import { reqHistoricalData } from '../wire/market-requests.ts';
+import { reqHistoricalData, reqHistoricalTicks } from '../wire/market-requests.ts';
 import { cancelOrder, reqGlobalCancel } from '../wire/requests.ts';
 import type { Layout, Values } from '../wire/field-table.ts';
 import type { ClientSession } from './client-session.ts';
@@ -9,6 +9,7 @@ import type { ClientSession } from './client-session.ts';
 type Refusal = { code: number; text: string };
 
 const CHANGES_ORDERS = new Set([placeOrder.id, cancelOrder.id, reqGlobalCancel.id]);
+const READS_HISTORY = new Set([reqHistoricalData.id, reqHistoricalTicks.id]);
 const READ_ONLY: Refusal = {
   code: 321,
   text: "Error validating request.-'bW' : cause - The API interface is currently in Read-Only mode.",
@@ -36,6 +37,6 @@ export function refusalOf(
 ): Refusal | undefined {
   const { rules, clock } = session.sim;
   if (rules.readOnly && CHANGES_ORDERS.has(layout.id)) return READ_ONLY;
-  if (layout.id !== reqHistoricalData.id || rules.history === undefined) return undefined;
+  if (!READS_HISTORY.has(layout.id) || rules.history === undefined) return undefined;
   return rules.history.admits(historyQuery(values), clock.now()) ? undefined : TOO_MUCH_HISTORY;
 }

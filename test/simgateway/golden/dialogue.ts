@@ -30,7 +30,7 @@ const unescape = (text: string) =>
     .map((f) => f.replaceAll(/\\([\\|n])/g, (_, c: string) => (c === 'n' ? '\n' : c)));
 
 /** The bytes that a `<` line stands for. */
-export const bytesOfLine = (line: string): Buffer => frame(...unescape(line.replace(/^\d+< /, '')));
+const bytesOfLine = (line: string): Buffer => frame(...unescape(line.replace(/^\d+< /, '')));
 
 /** One line per frame of what a client was sent. */
 function linesOf(client: string, bytes: Buffer): string[] {

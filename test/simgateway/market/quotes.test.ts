@@ -110,7 +110,7 @@ describe('related instruments', () => {
     expect(rate('EUR', 'GBP') / (rate('EUR', 'USD') / rate('GBP', 'USD'))).toBeCloseTo(1, 3);
     expect(market.usdRate('EUR')! / 1_000_000).toBeCloseTo(rate('EUR', 'USD'), 3);
     expect(market.usdRate('USD')).toBe(1_000_000);
-    expect(market.usdRate('XXX')).toBeUndefined();
+    expect(market.usdRate('ZZZ')).toBeUndefined();
   });
 
   it('price options by strike: calls fall, puts rise, parity holds', () => {

@@ -24,7 +24,7 @@ function contracts(m: SimMarket, i: Instrument, per: number): { calls: number; p
 }
 
 /** Volatility of an underlying's options at the money, or an estimate where it has none. */
-export const underlyingVol = (i: Instrument): number => OPTIONS.classOf(i.conId)?.impliedVol ?? 0.3;
+const underlyingVol = (i: Instrument): number => OPTIONS.classOf(i.conId)?.impliedVol ?? 0.3;
 
 function rtVolume(m: SimMarket, i: Instrument): string {
   const { last, lastSize } = m.top(i);

@@ -24,7 +24,7 @@ export type MarketFeed = { readonly pulse: () => void };
 /** Text of error 200 for a contract that does not exist. */
 export const NOT_FOUND = 'No security definition has been found for the request';
 /** Streaming lines that all clients of a gateway share, as a new account has them. */
-export const MAX_LINES = 100;
+const MAX_LINES = 100;
 
 /** A size in units as decimal text. */
 export const sizeText = (size: number): string => formatMicros(size);

@@ -52,7 +52,7 @@ describe('docs/configuration.md', () => {
     const told = Object.fromEntries(rows.map(([name = '', preset]) => [name, preset]));
     const real = Object.fromEntries(Object.keys(Settings.shape).map((name) => [name, '–']));
     for (const [name, value] of Object.entries(readSettings({}))) {
-      if (value !== undefined) real[name] = `\`${value}\``;
+      if (value !== undefined) real[name] = `\`${String(value)}\``;
     }
     expect(told).toEqual(real);
   });

@@ -4,6 +4,7 @@ import type { BarSize, Duration } from './bar-sizes.ts';
 import { firstDay } from './bar-sizes.ts';
 import { calendarOf } from './calendars.ts';
 import { weekday } from './civil-days.ts';
+import { firstInstant } from './head.ts';
 import type { Instrument } from './instrument.ts';
 import { DAY_MS } from './new-york-time.ts';
 import type { Day } from './new-york-time.ts';
@@ -23,7 +24,7 @@ export type BarRequest = {
   readonly kind: PriceKind;
 };
 
-/** Trading days of a span, oldest first, and where the first one is cut. */
+/** Trading days of a span that have data, oldest first. */
 export function spanDays(i: Instrument, end: number, duration: Duration): TradingDay[] {
   const calendar = calendarOf(i.calendar);
   const days: TradingDay[] = [];
@@ -31,7 +32,8 @@ export function spanDays(i: Instrument, end: number, duration: Duration): Tradin
   const { unit, count } = duration;
   const first = unit === 'S' || unit === 'D' ? undefined : firstDay(day.day, duration);
   const wanted = unit === 'D' ? count : unit === 'S' ? 8 : Number.POSITIVE_INFINITY;
-  while (days.length < wanted && (first === undefined || day.day >= first)) {
+  const earliest = firstInstant(i);
+  while (days.length < wanted && (first === undefined || day.day >= first) && day.end > earliest) {
     days.push(day);
     day = calendar.before(day.day);
   }

@@ -4,7 +4,6 @@ import type { BarSize, Duration } from '../market/bar-sizes.ts';
 import { barCount, historicalBars } from '../market/bars.ts';
 import type { Bar } from '../market/bars.ts';
 import { calendarOf } from '../market/calendars.ts';
-import { firstInstant } from '../market/head.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { MICROS } from '../market/money.ts';
 import { formatDay } from '../market/new-york-time.ts';
@@ -62,12 +61,9 @@ export function barValues(q: Query, bar: Bar, formatDate: number) {
 export function barsOf(session: ClientSession, q: Query): Bar[] {
   const { tape } = session.sim.market;
   const cut = { ...q, kind: q.show.kind };
-  const earliest = firstInstant(q.i);
-  const bars =
-    q.show.volatility === undefined
-      ? historicalBars(tape, q.i, cut)
-      : volatilityBars(tape, q.i, cut, q.show.volatility);
-  return bars.filter((bar) => bar.end > earliest);
+  return q.show.volatility === undefined
+    ? historicalBars(tape, q.i, cut)
+    : volatilityBars(tape, q.i, cut, q.show.volatility);
 }
 
 /** The fields of a bar request that decide about it. */

@@ -7,12 +7,16 @@ import { showFor } from '../market/what-to-show.ts';
 import { formatUtc } from '../market/zone.ts';
 import * as events from '../wire/market-events.ts';
 import * as requests from '../wire/market-requests.ts';
+import type { ValuesOf } from '../wire/field-table.ts';
 import type { ClientSession } from './client-session.ts';
+import { foldAhead } from './fold-ahead.ts';
 import { barsOf, barValues, queryOf } from './history-query.ts';
 import type { Query } from './history-query.ts';
 import { keepUp, liveBarRequests } from './live-bars.ts';
 import { oneInstrument, priceText, refuse, refuseHistory, sizeText } from './market-line.ts';
 import { request } from './request.ts';
+
+type BarRequestValues = ValuesOf<(typeof requests.reqHistoricalData)['entries']>;
 
 function sendSchedule(session: ClientSession, reqId: number, q: Query): void {
   const { zone } = calendarOf(q.i.calendar).row;
@@ -31,21 +35,12 @@ function sendSchedule(session: ClientSession, reqId: number, q: Query): void {
   });
 }
 
-const history = request(requests.reqHistoricalData, (session, v) => {
+function sendBars(session: ClientSession, v: BarRequestValues, q: Query): void {
   const reqId = v.reqId ?? -1;
-  const i = oneInstrument(session, reqId, v);
-  if (i === undefined) return;
-  const isSchedule = v.whatToShow === 'SCHEDULE';
-  const q = queryOf(session, i, isSchedule ? { ...v, whatToShow: 'MIDPOINT' } : v);
-  if (q === undefined) return;
-  if (isSchedule) {
-    sendSchedule(session, reqId, q);
-    return;
-  }
   const bars = barsOf(session, q);
   if (bars.length === 0 && v.keepUpToDate !== true) {
-    const what = v.whatToShow ?? 'TRADES';
-    refuseHistory(session, reqId, `HMDS query returned no data: ${i.symbol}@${i.exchange} ${what}`);
+    const what = `${q.i.symbol}@${q.i.exchange} ${v.whatToShow ?? 'TRADES'}`;
+    refuseHistory(session, reqId, `HMDS query returned no data: ${what}`);
     return;
   }
   const span = { start: formatWallTime(bars[0]?.start ?? q.end), end: formatWallTime(q.end) };
@@ -57,6 +52,22 @@ const history = request(requests.reqHistoricalData, (session, v) => {
   });
   if (session.version >= 196) session.send(events.historicalDataEnd, { reqId, ...span });
   if (v.keepUpToDate === true) keepUp(session, reqId, q, formatDate);
+}
+
+const history = request(requests.reqHistoricalData, (session, v) => {
+  const reqId = v.reqId ?? -1;
+  const i = oneInstrument(session, reqId, v);
+  if (i === undefined) return;
+  const isSchedule = v.whatToShow === 'SCHEDULE';
+  const q = queryOf(session, i, isSchedule ? { ...v, whatToShow: 'MIDPOINT' } : v);
+  if (q === undefined) return;
+  if (isSchedule) {
+    sendSchedule(session, reqId, q);
+    return;
+  }
+  foldAhead(session, q, () => {
+    sendBars(session, v, q);
+  });
 });
 
 const head = request(requests.reqHeadTimestamp, (session, v) => {

@@ -217,6 +217,15 @@ describe('history', () => {
     }
   });
 
+  it('answers what is quick while a span of years is still being folded', async () => {
+    ask(9542, ES, '20 Y', '1 month', 'MIDPOINT');
+    client.api.reqCurrentTime();
+    await client.wait(EventName.currentTime, () => true);
+    expect(args('historicalData', 9542)).toEqual([]);
+    await finished(9542);
+    expect(args('historicalData', 9542).length).toBeGreaterThan(10);
+  });
+
   it('keeps the newest bar up to date until cancelled', async () => {
     ask(9541, AAPL, '1 D', '1 min', 'TRADES', true);
     await finished(9541);

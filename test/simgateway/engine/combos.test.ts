@@ -24,8 +24,18 @@ const spread = {
 
 describe('a resting combination', () => {
   it.each([
-    ['its first leg', () => w.market.quote(CALL_100, { bid: 4.8, ask: 4.9, last: 4.8 })],
-    ['a later leg', () => w.market.quote(CALL_110, { bid: 2.25, ask: 2.3, last: 2.25 })],
+    [
+      'its first leg',
+      () => {
+        w.market.quote(CALL_100, { bid: 4.8, ask: 4.9, last: 4.8 });
+      },
+    ],
+    [
+      'a later leg',
+      () => {
+        w.market.quote(CALL_110, { bid: 2.25, ask: 2.3, last: 2.25 });
+      },
+    ],
   ])('fills in a later interval when %s comes to its net price, or better', (_, move) => {
     const id = w.place(spread);
     for (let second = 0; second < 3; second += 1) w.pass();
@@ -108,7 +118,7 @@ function play(combo: Combination, quotes: typeof moves extends fc.Arbitrary<infe
   const net = netOf(combo.legs, (conId) => byConId(conId)?.basePrice ?? 0);
   const limit = (Math.round(net / 10_000) + combo.away) / 100;
   const id = world.place({
-    ...{ conId: 0, secType: 'BAG', orderType: 'LMT', tif: 'GTC', comboLegs: combo.legs as never },
+    ...{ conId: 0, secType: 'BAG', orderType: 'LMT', tif: 'GTC', comboLegs: combo.legs },
     ...{ action: combo.action, totalQuantity: String(combo.units), lmtPrice: limit.toFixed(2) },
   });
   for (const { leg, ticks, bidSize, askSize } of quotes) {

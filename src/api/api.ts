@@ -9,6 +9,8 @@ export type ApiOptions = {
   readonly version: string;
   /** Where people reach this server, e.g. `http://127.0.0.1:8000`; decides cookie name, Host and Origin checks. */
   readonly publicUrl: string;
+  /** Routes that could lead to an order do not exist. Default false. */
+  readonly readOnly?: boolean;
 };
 
 /** Set on every request. */

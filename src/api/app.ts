@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { GatewayError } from '../domain/errors.ts';
-import { operations } from '../operations/index.ts';
+import { operationsFor } from '../operations/index.ts';
 import { requestIdFrom } from '../operations/context.ts';
 import type { ApiContext, ApiEnv, ApiOptions } from './api.ts';
 import { problemResponse, toProblem } from './error-map.ts';
@@ -26,7 +26,9 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   registerLanding(app, options);
   registerSession(app, options);
   // Routes are matched in order: /approval/pending has to come before /approval/{approvalId}.
-  const literalFirst = operations.toSorted((a, b) => parameters(a) - parameters(b));
+  const literalFirst = operationsFor(options.readOnly ?? false).toSorted(
+    (a, b) => parameters(a) - parameters(b),
+  );
   for (const one of literalFirst) registerOperation(app, options, one);
   registerDocument(app, options);
   return app;

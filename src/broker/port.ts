@@ -198,3 +198,17 @@ export type BrokerEvidence = {
   /** Asks which orders of the intent live now. */
   readonly liveOrders: (intentId: string) => Promise<LiveProof>;
 };
+
+/** What the adapter counts since its process began; `lastSecond` and `waiting` are of now. */
+export type BrokerNumbers = {
+  readonly link: LinkState;
+  readonly connections: Readonly<Record<'write' | 'read', number>>;
+  readonly messages: {
+    readonly total: number;
+    readonly lastSecond: number;
+    readonly waiting: number;
+  };
+  readonly events: number;
+  readonly faults: number;
+  readonly reads: ReadStatistics;
+};

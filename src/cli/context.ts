@@ -29,6 +29,8 @@ export type CliContext = {
   readonly home: string;
   /** Where the running api is, if it is known. */
   readonly apiUrl: string | null;
+  /** Commands that decide, change or resume do not exist. Default false. */
+  readonly readOnly?: boolean;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** Asks a person; null where nobody can be asked. */
@@ -46,9 +48,12 @@ export function addCommand<Options extends object>(
     readonly usage: string;
     readonly description: string;
     readonly options?: readonly Option[];
+    /** Left out of a read-only installation. */
+    readonly isWrite?: boolean;
     readonly run: (args: readonly string[], options: Options) => Promise<Outcome>;
   },
 ): void {
+  if (definition.isWrite === true && context.readOnly === true) return;
   const command = parent
     .command(definition.usage)
     .description(definition.description)

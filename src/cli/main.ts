@@ -20,10 +20,12 @@ process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
 
 /** The `countersign` command on this machine. */
 async function main(): Promise<number> {
-  const home = stateDir(readSettings());
+  const settings = readSettings();
+  const home = stateDir(settings);
   return runCli(process.argv.slice(2), {
     home,
     apiUrl: readRunInfo(home)?.apiUrl ?? null,
+    readOnly: settings.READ_ONLY,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     ask: process.stdin.isTTY ? ask : null,

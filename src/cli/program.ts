@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../config/env.ts';
 import { GatewayError } from '../domain/errors.ts';
+import { addAccountCommands } from './commands/account.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addMarketCommands } from './commands/market.ts';
 import { addProgramCommands } from './commands/programs.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTradingCommands } from './commands/trading.ts';
@@ -43,6 +45,8 @@ function createProgram(context: CliContext): Command {
   addSessionCommands(program, context);
   addApprovalCommands(program, context);
   addTradingCommands(program, context);
+  addAccountCommands(program, context);
+  addMarketCommands(program, context);
   addAuditCommands(program, context);
   return program;
 }

@@ -36,6 +36,10 @@ export const sharedVariables = {
   IBKR_HOST: z.string().trim().min(1).optional(),
   IBKR_PORT: portNumber.optional(),
   IBKR_ALLOWED_PORTS: portList,
+  READ_ONLY: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
   DATABASE_URL: z.url().optional(),
   MIGRATION_DATABASE_URL: z.url().optional(),
   TEMPORAL_ADDRESS: z.string().trim().includes(':').optional(),

@@ -1,4 +1,4 @@
-import type { BrokerNumbers } from '../broker/ibkr/broker.ts';
+import type { BrokerNumbers } from '../broker/port.ts';
 import { linkReasonCodes } from '../domain/link-reason.ts';
 import { epochMs } from '../domain/time/instant.ts';
 

@@ -22,6 +22,7 @@ export async function startApi(settings: Settings): Promise<Started> {
     ports: doors.ports,
     log: logger('api', settings.LOG_LEVEL),
     version: ownVersion(),
+    readOnly: settings.READ_ONLY,
     publicUrl: url,
   });
   const home = settings.COUNTERSIGN_HOME;

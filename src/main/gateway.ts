@@ -10,6 +10,7 @@ import { startEventPump, type EventPump } from '../gateway/event-pump.ts';
 import { startLeaseKeeper, type LeaseKeeper } from '../gateway/lease-keeper.ts';
 import { linkEvent } from '../gateway/link-event.ts';
 import { metricsText } from '../gateway/metrics.ts';
+import { withoutWrites } from '../gateway/without-writes.ts';
 import { logger, type Log } from '../log/logger.ts';
 import type { Store } from '../store/port.ts';
 import { connectTemporal } from '../temporal/connection.ts';
@@ -56,7 +57,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
     settings.IBKR_ACCOUNT_GROUP,
     createBrokerActivities({
       ledger: store.ledger,
-      broker,
+      broker: settings.READ_ONLY ? withoutWrites(broker) : broker,
       evaluate,
       findBreaches,
       holdsLease: lease.holds,

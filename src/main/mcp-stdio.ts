@@ -27,6 +27,7 @@ async function startMcpStdio(settings: Settings): Promise<Started> {
       ports: doors.ports,
       log: logger('mcp-stdio', settings.LOG_LEVEL, 'stderr'),
       version: ownVersion(),
+      readOnly: settings.READ_ONLY,
     },
     key,
   );

@@ -12,6 +12,7 @@ export async function startMcp(settings: Settings): Promise<Started> {
     ports: doors.ports,
     log: logger('mcp', settings.LOG_LEVEL),
     version: ownVersion(),
+    readOnly: settings.READ_ONLY,
   });
   const server = await listen(mcp.app, settings.MCP_HOST, settings.MCP_PORT);
   return {

@@ -5,7 +5,7 @@ import { invoke } from '../operations/invoke.ts';
 import type { OperationContext } from '../operations/operation.ts';
 import { toolErrorText, toToolError } from './error-map.ts';
 import type { McpOptions, WhoSpeaks } from './mcp.ts';
-import { toolOperation } from './tools.ts';
+import { toolsFor } from './tools.ts';
 
 export type ToolCall = {
   readonly name: string;
@@ -51,7 +51,7 @@ async function attempt(
       requestId,
       signal: call.signal,
     });
-    const operation = toolOperation(call.name);
+    const operation = toolsFor(options.readOnly).find(call.name);
     if (operation === null) throw unknownTool();
     const output = await invoke(operation, context, () => call.input ?? {});
     return { result: success(output), outcome: 'ok', context };
@@ -100,7 +100,7 @@ async function recordCall(
         correlationId: context.requestId,
         intentId: null,
         payload: {
-          tool: toolOperation(name) === null ? '(unknown)' : name,
+          tool: toolsFor(options.readOnly).find(name) === null ? '(unknown)' : name,
           outcome,
           duration: durationBucket(durationMs),
         },

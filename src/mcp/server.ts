@@ -1,7 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import { callTool } from './call-tool.ts';
 import type { McpOptions, WhoSpeaks } from './mcp.ts';
-import { toolList } from './tools.ts';
+import { toolsFor } from './tools.ts';
 
 const instructions =
   'Countersign places orders at Interactive Brokers only after a human has approved them. Look first (get_portfolio, ' +
@@ -18,7 +18,7 @@ export function createMcpServer(options: McpOptions, who: WhoSpeaks): McpServer 
     { capabilities: { tools: {} }, instructions },
   );
   mcp.server.setRequestHandler('tools/list', () => ({
-    tools: toolList.map((tool) => ({ ...tool })),
+    tools: toolsFor(options.readOnly).list.map((tool) => ({ ...tool })),
   }));
   mcp.server.setRequestHandler('tools/call', (request, context) =>
     callTool(options, who, {

@@ -1,6 +1,6 @@
 import { inputSchema, type JsonSchema } from '../operations/json-schema.ts';
 import type { Operation } from '../operations/operation.ts';
-import { toolOperations } from './tools.ts';
+import { toolsFor } from './tools.ts';
 
 type Property = Readonly<Record<string, unknown>>;
 
@@ -9,13 +9,15 @@ type Property = Readonly<Record<string, unknown>>;
  * cannot say anything else; `npm run docs` writes it.
  */
 export function toolsPage(): string {
-  const index = toolOperations.map(({ name, title }) => `| [\`${name}\`](#${name}) | ${title} |`);
+  const index = toolsFor().operations.map(
+    ({ name, title }) => `| [\`${name}\`](#${name}) | ${title} |`,
+  );
   return [
     '<!-- Written by `npm run docs` from src/operations: change it there. -->',
     '# Tools',
     'What an agent is offered over MCP. Approving, denying, releasing the kill switch and changing a policy are not among them.',
     ['| Tool | What it is |', '| - | - |', ...index].join('\n'),
-    ...toolOperations.map(section),
+    ...toolsFor().operations.map(section),
     '',
   ].join('\n\n');
 }

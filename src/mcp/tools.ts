@@ -1,5 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/server';
-import { operations } from '../operations/index.ts';
+import { operationsFor } from '../operations/index.ts';
 import { inputSchema, outputSchema } from '../operations/json-schema.ts';
 import type { Operation } from '../operations/operation.ts';
 import { toolErrorSchema } from './error-map.ts';
@@ -10,20 +10,34 @@ export type ToolDescription = Omit<Tool, 'annotations'> & {
   readonly annotations: NonNullable<Operation['mcp']> & { readonly title: string };
 };
 
-/** Operations that agents reach as tools, sorted by name. */
-export const toolOperations: readonly Operation[] = operations
-  .filter((one) => one.mcp !== null)
-  .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** The tools of a door. */
+export type Tools = {
+  /** Operations that agents reach as tools, sorted by name. */
+  readonly operations: readonly Operation[];
+  /** Every tool, the same for everybody and in the same order. */
+  readonly list: readonly ToolDescription[];
+  /** The operation of a tool name; null = there is no such tool. */
+  readonly find: (name: string) => Operation | null;
+};
 
-const byName: ReadonlyMap<string, Operation> = new Map(toolOperations.map((o) => [o.name, o]));
+const [all, readOnly] = [makeTools(false), makeTools(true)];
 
-/** The operation of a tool name. */
-export function toolOperation(name: string): Operation | null {
-  return byName.get(name) ?? null;
+/** The tools that exist here: all of them, or those of a read-only installation. */
+export function toolsFor(isReadOnly = false): Tools {
+  return isReadOnly ? readOnly : all;
 }
 
-/** Every tool, the same for everybody and in the same order. */
-export const toolList: readonly ToolDescription[] = toolOperations.map(describeTool);
+function makeTools(isReadOnly: boolean): Tools {
+  const operations = operationsFor(isReadOnly)
+    .filter((one) => one.mcp !== null)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const byName: ReadonlyMap<string, Operation> = new Map(operations.map((o) => [o.name, o]));
+  return {
+    operations,
+    list: operations.map(describeTool),
+    find: (name) => byName.get(name) ?? null,
+  };
+}
 
 /**
  * A failed call carries its code as structured content too, and clients of the 2025 era check that against the

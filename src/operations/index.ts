@@ -65,3 +65,11 @@ export const operations: readonly Operation[] = [
   waitForDecision,
   withdrawRequest,
 ];
+
+/** What stays where nothing may be ordered, decided or resumed: looking, and halting, which only makes things safer. */
+const harmless: ReadonlySet<Operation['effect']> = new Set(['read', 'halt']);
+
+/** The operations that the doors register: all of them, or those that a read-only installation has. */
+export function operationsFor(isReadOnly: boolean): readonly Operation[] {
+  return isReadOnly ? operations.filter(({ effect }) => harmless.has(effect)) : operations;
+}

@@ -56,7 +56,9 @@ describe.each([178, 193])('cancel() at server version %i', (version) => {
       restartWindow: isMorning ? restartWindow : secondHalf,
     });
     await until(() => test.broker.nextValidId());
-    await expect.poll(async () => (await test.broker.link()).reason).toBe('restart-window');
+    await expect
+      .poll(async () => (await test.broker.link()).reason, { timeout: 8_000 })
+      .toBe('restart-window');
     expect((await test.broker.link()).nextAttemptAt).toMatch(/T(12|00):00:00.000Z$/);
     expect(
       codeOf(() => {

@@ -21,7 +21,7 @@ describe('orders that another client has placed', () => {
     gateway = await startSimGateway({ clockStart: Date.parse('2026-11-24T15:00:00Z') });
     control = simControl(gateway.controlPort);
     await control.setQuote(appleId, { bid: '199.9', ask: '200', last: '199.95', frozen: true });
-    ours = await startTestBroker(gateway.port, { timing: { bookEveryMs: 20, endedEveryMs: 20 } });
+    ours = await startTestBroker(gateway.port, { timing: { bookEveryMs: 200, endedEveryMs: 300 } });
     theirs = await startTestBroker(gateway.port, { writeClientId: 21, readClientId: 22 });
   });
   afterEach(async () => {
@@ -45,7 +45,7 @@ describe('orders that another client has placed', () => {
     await control.fill(live!.permId, { shares: 5, price: '150' });
     await until(() => ours.events.find(({ execution }) => execution?.quantity === '5'));
     await until(() => ours.events.find(({ kind }) => kind === 'completed-order'));
-    await expect.poll(() => ours.broker.workingOrders(account)).toEqual([]);
+    await expect.poll(() => ours.broker.workingOrders(account), { timeout: 8_000 }).toEqual([]);
   });
 
   it('cannot be cancelled from here, and that is said before any byte', async () => {

@@ -157,7 +157,14 @@ const ofAnOrder: readonly Row[] = [
 /** Faults with a test of their own below. */
 const ofTheirOwn = [
   ...['client-id-busy', 'slow-connection', 'late-start', 'what-if-unanswered', 'sentinel-what-if'],
-  ...['half-open', 'hold-before', 'hold-after', 'reject-late', 'malformed-reject-json'],
+  ...[
+    'half-open',
+    'correct-execution',
+    'hold-before',
+    'hold-after',
+    'reject-late',
+    'malformed-reject-json',
+  ],
   ...['hold-cancel', 'fill-after-cancel', 'fill-before-cancel', 'two-perm-ids'],
 ];
 
@@ -213,7 +220,7 @@ describe.each([178, 193])('faults at server version %i', (serverVersion) => {
   ] as const)('%s, then %s: %s', async (kind, action, end) => {
     await world.control.armFault({ kind });
     const order = place();
-    await expect.poll(() => world.control.holds()).toHaveLength(1);
+    await expect.poll(() => world.control.holds(), { timeout: 8_000 }).toHaveLength(1);
     const [hold] = await world.control.holds();
     await world.control.releaseHold(hold!.id, action);
     await expectEnd(world, order, end);
@@ -230,6 +237,24 @@ describe.each([178, 193])('faults at server version %i', (serverVersion) => {
     });
     await world.control.connection(11, 'drop');
     await expectEnd(world, order, 'absent', 0);
+  });
+
+  it('correct-execution: heard as another execution of the same root, the one that counts', async () => {
+    await world.control.armFault({ kind: 'correct-execution' });
+    const order = place();
+    const byId = (end: string) =>
+      until(() => world.test.events.find((e) => e.execution?.execId.endsWith(end) === true));
+    const [first, second] = [await byId('.01'), await byId('.02')];
+    const root = (event: BrokerEvent) => event.execution?.execId.slice(0, -3);
+    expect(root(second)).toBe(root(first));
+    expect(second).toMatchObject({ orderRef: order.intentId, filled: '5' });
+    expect(second.dedupKey).not.toBe(first.dedupKey);
+    expect(Number(second.execution?.price)).toBeGreaterThan(Number(first.execution?.price));
+    // That the ledger replaces the first by the second: test/store/broker-events.int.test.ts.
+    const evidence = await certain(world, order);
+    expect(booked(world, order, evidence).map(({ execution }) => execution?.execId)).toContain(
+      second.execution?.execId,
+    );
   });
 
   it('reject-late: an order that worked is rejected', async () => {
@@ -306,7 +331,9 @@ describe.each([178, 193])('faults at server version %i', (serverVersion) => {
     await world.control.call('PUT', '/link', { state: down, unseenTrading: true });
     await until(() => world.test.links.at(-1) === 'degraded');
     await market(world.control, 'fills');
-    await expect.poll(() => world.control.executions(order.intentId)).toHaveLength(1);
+    await expect
+      .poll(() => world.control.executions(order.intentId), { timeout: 8_000 })
+      .toHaveLength(1);
     expect(world.test.events.some(({ kind }) => kind === 'execution')).toBe(false);
     expect(() => place()).toThrow(/frozen/);
     await world.control.call('PUT', '/link', { state: up, loseEvents });

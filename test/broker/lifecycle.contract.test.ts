@@ -12,7 +12,8 @@ describe('the life of the link', () => {
     for (const client of [11, 12]) tws.send(client, 4, 2, -1, code, 'text of TWS', '');
   };
   const link = () => test.broker.link();
-  const isReason = (reason: string) => expect.poll(async () => (await link()).reason).toBe(reason);
+  const isReason = (reason: string) =>
+    expect.poll(async () => (await link()).reason, { timeout: 8_000 }).toBe(reason);
   const asked = (id: string) => tws.frames.filter(({ fields }) => fields[0] === id).length;
   beforeEach(async () => {
     tws = await startRawTws();
@@ -125,11 +126,11 @@ describe('the life of the link', () => {
     const ready = await link();
     expect(ready).toMatchObject({ state: 'ready', nextAttemptAt: null });
     await tws.close();
-    await expect.poll(async () => (await link()).state).toBe('down');
+    await expect.poll(async () => (await link()).state, { timeout: 8_000 }).toBe('down');
     const down = await link();
     expect(down.reason).toBe('unreachable');
     expect(down.since >= ready.since).toBe(true);
-    await expect.poll(async () => (await link()).nextAttemptAt).not.toBeNull();
+    await expect.poll(async () => (await link()).nextAttemptAt, { timeout: 8_000 }).not.toBeNull();
     expect((await link()).since).toBe(down.since);
     expect(test.broker.numbers().connections.write).toBeGreaterThan(2);
     tws = await startRawTws(port);

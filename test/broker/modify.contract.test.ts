@@ -135,7 +135,9 @@ describe('modify() and cancel() against the simulated gateway', () => {
     const [before] = await test.broker.workingOrders(account);
     test.broker.modify(approvedModify(order, dearer, { permId: before!.permId }));
     await expect
-      .poll(async () => (await test.broker.workingOrders(account)).map((o) => o.limitPrice))
+      .poll(async () => (await test.broker.workingOrders(account)).map((o) => o.limitPrice), {
+        timeout: 8_000,
+      })
       .toEqual(['151.5']);
     const { permId } = before!;
     expect(await test.broker.liveOrders(order.intentId)).toEqual({ kind: 'one', permId });

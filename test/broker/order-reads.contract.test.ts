@@ -118,3 +118,13 @@ it('every account has its profit and loss, whichever was asked for last', async 
     expect(portfolio.exchangeRates).toContainEqual({ currency: 'USD', rate: '1' });
   }
 });
+
+it('a corrected execution stands once, with the corrected price', async () => {
+  await control.armFault({ kind: 'correct-execution' });
+  await start();
+  await fill();
+  await until(() => test.events.find((event) => event.execution?.execId.endsWith('.02') === true));
+  const found = await test.broker.executions(all);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatchObject({ isCorrection: true, quantity: '5', price: '100.01' });
+});

@@ -64,7 +64,7 @@ describe('place()', () => {
   const placed = () => tws.frames.filter(({ fields }) => fields[0] === '3');
   beforeEach(async () => {
     tws = await startRawTws();
-    test = await startTestBroker(tws.port);
+    test = await startTestBroker(tws.port, { timing: unpaced });
   });
   afterEach(async () => {
     test.broker.close();
@@ -200,8 +200,6 @@ describe('place()', () => {
   });
 
   it('a peer that reads nothing: refused while the operating system is full, and the rest is dropped', async () => {
-    test.broker.close();
-    test = await startTestBroker(tws.port, { timing: unpaced });
     tws.sockets.get(11)?.pause();
     const outcomes = new Map<string, number>();
     for (let id = 1; id <= 40_000 && (outcomes.get('OUTCOME_UNKNOWN') ?? 0) === 0; id += 1) {

@@ -33,6 +33,23 @@ describe('bytes that clients of other people send', () => {
     expect(code).toBe('387'); // understood, and no such order type here
   });
 
+  it('refuses an order that names no exchange with 321, as the tests of ib_async expect', async () => {
+    nextId += 1;
+    const terms = { 1: nextId, 3: 'XXX', 2: '', 9: '', 16: 'BUY', 17: 1, 18: 'MKT', 84: 1 };
+    client.socket.write(frame(...placeOrderFields(200, { ...order, ...terms })));
+    const [, , code] = await client.message(4, ([, id]) => id === String(nextId));
+    expect(code).toBe('321');
+  });
+
+  it('takes mdoff among generic ticks: then only those are sent', async () => {
+    const contract = [265598, 'AAPL', 'STK', '', '', '', '', 'SMART', '', 'USD', '', ''];
+    client.socket.write(frame(1, 11, 501, ...contract, 0, 'mdoff,233', 0, 0, ''));
+    const first = await client.message(46, ([, , reqId]) => reqId === '501');
+    expect(first[3]).toBe('48');
+    const basic = client.frames.filter(([id, , reqId]) => id === '1' && reqId === '501');
+    expect(basic).toEqual([]);
+  });
+
   it('tells the stop of a trailing order once it is known', async () => {
     nextId += 1;
     const terms = { 1: nextId, 16: 'SELL', 17: 1, 18: 'TRAIL', 20: 5, 21: 'DAY' };

@@ -9,9 +9,11 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { afterEach, describe, expect, it } from 'vitest';
 import { logger } from '../../src/log/logger.ts';
 import { createMcpApp } from '../../src/mcp/app.ts';
-import { toolList, toolOperations } from '../../src/mcp/tools.ts';
+import { toolsFor } from '../../src/mcp/tools.ts';
 import { createWorld, type World } from '../support/doors-world.ts';
 import { order, propose, sampleOf } from '../support/operation-samples.ts';
+
+const { list: toolList, operations: toolOperations } = toolsFor();
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -29,6 +29,17 @@ const ORDERS = [
 /** Values that make requests other than orders succeed. */
 const SENSIBLE = { ...STOCK, account: 'DU1234567', group: 'All', tags: 'All', subscribe: true };
 
+const HISTORY = { barSize: '1 hour', duration: '1 D', whatToShow: 'TRADES', timePeriod: '3 days' };
+const TICKS = { tickType: 'Last', numberOfTicks: 5, formatDate: 1 };
+/** Values with which every request gets as far as it can. */
+export const SENSIBLE_REQUESTS: readonly Values[] = ORDERS.map((order) => ({
+  ...SENSIBLE,
+  ...HISTORY,
+  ...TICKS,
+  ...{ action: 'BUY', totalQuantity: '7', transmit: true },
+  ...order,
+}));
+
 /** Now and then an earlier order's id, else the next one. */
 function orderId(chance: Chance, next: { orderId: number }): number {
   if (chance(3) === 0) return 1 + chance(next.orderId);
@@ -54,7 +65,8 @@ function wellFormed(chance: Chance, version: number, next: { orderId: number }):
   }
   const layout = pick(chance, requestLayouts);
   const values = anyValues(layout.entries, chance);
-  if (chance(3) > 0) Object.assign(values, SENSIBLE);
+  if (chance(3) > 0)
+    Object.assign(values, chance(2) === 0 ? SENSIBLE : pick(chance, SENSIBLE_REQUESTS));
   const ids = { orderId: orderId(chance, next), reqId: chance(30) };
   if (chance(4) > 0) Object.assign(values, ids);
   return encode(layout, values as never, version);

@@ -4,7 +4,11 @@
 import { describe, expect, it } from 'vitest';
 import { beat } from '../../src/simgateway/session/market-stream.ts';
 import { createSimulation } from '../../src/simgateway/simulation.ts';
-import { anyBytes, anyFrame } from './fuzz-frames.ts';
+import { requestLayouts } from '../../src/simgateway/wire/catalogue.ts';
+import { encode } from '../../src/simgateway/wire/encode.ts';
+import type { Layout, Values } from '../../src/simgateway/wire/field-table.ts';
+import { encodeFrame } from '../../src/simgateway/wire/framing.ts';
+import { anyBytes, anyFrame, SENSIBLE_REQUESTS } from './fuzz-frames.ts';
 import { connectInProcess } from './no-socket.ts';
 import { chanceFrom } from './wire-values.ts';
 import type { Chance } from './wire-values.ts';
@@ -64,4 +68,27 @@ describe('a hostile client', () => {
     },
     10_000 + FRAMES,
   );
+
+  it('fails nothing with a word that every object has as a property', () => {
+    const sim = createSimulation({ clock: 'virtual', pacing: false });
+    const { socket, session } = connectInProcess(sim, { clientId: 1, version: 200 });
+    let orderId = 0;
+    const send = (layout: Layout, values: Values) => {
+      orderId += 1;
+      const ids = { orderId, reqId: orderId };
+      socket.emit('data', encodeFrame(encode(layout, { ...values, ...ids } as never, 200)));
+    };
+    for (const layout of requestLayouts) {
+      for (const { name, kind } of layout.entries) {
+        if (kind !== 'text') continue;
+        for (const word of ['constructor', '__proto__', 'toString']) {
+          for (const sensible of SENSIBLE_REQUESTS) send(layout, { ...sensible, [name]: word });
+        }
+      }
+    }
+    const failed = sim.journal.query({ message: 'failed' });
+    expect(failed.map((e) => e.fields.text)).toEqual([]);
+    expect(sim.sessions.has(session)).toBe(true);
+    sim.clock.stop();
+  });
 });

@@ -144,9 +144,17 @@ describe('refusals', () => {
   });
 
   it('refuses an unknown and an ambiguous contract with 200', async () => {
-    client.api.placeOrder(nextId, { symbol: 'NOSUCH', secType: AAPL.secType }, order({}));
+    client.api.placeOrder(
+      nextId,
+      { symbol: 'NOSUCH', secType: AAPL.secType, exchange: 'SMART' },
+      order({}),
+    );
     await client.waitError(nextId, 200);
-    client.api.placeOrder(nextId + 1, { symbol: 'SHOP', secType: AAPL.secType }, order({}));
+    client.api.placeOrder(
+      nextId + 1,
+      { symbol: 'SHOP', secType: AAPL.secType, exchange: 'SMART' },
+      order({}),
+    );
     await client.waitError(nextId + 1, 200);
   });
 

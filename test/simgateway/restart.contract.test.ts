@@ -143,6 +143,7 @@ describe('the process', () => {
 const limitOrder = (orderId: number, orderRef: string) => ({
   1: orderId,
   2: 265598,
+  9: 'SMART',
   16: 'BUY',
   17: 1,
   18: 'LMT',

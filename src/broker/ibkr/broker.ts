@@ -2,9 +2,9 @@ import type { LinkState } from '../../domain/risk/facts.ts';
 import type {
   BrokerEvent,
   BrokerEvidence,
+  BrokerNumbers,
   BrokerReads,
   BrokerWrites,
-  ReadStatistics,
 } from '../port.ts';
 import { assemble, type BrokerParts, type IbkrBrokerOptions } from './broker-parts.ts';
 import { catchUpAlways } from './catch-up.ts';
@@ -13,20 +13,6 @@ import { findOrder } from './find-order.ts';
 import { keepWarm } from './keep-warm.ts';
 import { proveLive } from './prove-live.ts';
 import { readsOf, statisticsOf } from './reads.ts';
-
-/** What the adapter counts since its process began; `lastSecond` and `waiting` are of now. */
-export type BrokerNumbers = {
-  readonly link: LinkState;
-  readonly connections: Readonly<Record<'write' | 'read', number>>;
-  readonly messages: {
-    readonly total: number;
-    readonly lastSecond: number;
-    readonly waiting: number;
-  };
-  readonly events: number;
-  readonly faults: number;
-  readonly reads: ReadStatistics;
-};
 
 /**
  * The broker port over two sessions with TWS: the write client id owns the orders and hears their events, the read

@@ -32,9 +32,9 @@ export const account = branded<AccountId>(z.string().regex(/^[A-Z]{1,3}\d{4,12}$
 export const conId = branded<ConId>(z.int().positive().max(2_147_483_647));
 export const decimal = branded<DecimalText>(z.string().refine(isDecimalText, 'not a decimal'));
 export const decimalOrNull = decimal.nullable();
-export const currency = branded<Currency>(z.string().max(12));
+const currency = branded<Currency>(z.string().max(12));
 export const instant = branded<Instant>(z.iso.datetime({ precision: 3 }));
-export const money: z.ZodType<Money> = z.strictObject({ amount: decimal, currency });
+const money: z.ZodType<Money> = z.strictObject({ amount: decimal, currency });
 
 export const linkState: z.ZodType<LinkState> = z.strictObject({
   state: z.enum(['ready', 'connecting', 'degraded', 'down']),
@@ -89,7 +89,7 @@ export const quote: z.ZodType<Quote> = z.strictObject({
   receivedAt: instant,
   halted: z.boolean(),
 });
-export const position: z.ZodType<Position> = z.strictObject({
+const position: z.ZodType<Position> = z.strictObject({
   conId,
   symbol: text,
   secType: text,
@@ -169,7 +169,7 @@ export const execution: z.ZodType<ExecutionReport> = z.strictObject({
   commission: money.nullable(),
   realizedPnl: money.nullable(),
 });
-export const whatIf: z.ZodType<WhatIf> = z.strictObject({
+const whatIf: z.ZodType<WhatIf> = z.strictObject({
   initialMarginBefore: decimalOrNull,
   initialMarginAfter: decimalOrNull,
   maintenanceMarginBefore: decimalOrNull,
@@ -179,7 +179,7 @@ export const whatIf: z.ZodType<WhatIf> = z.strictObject({
   commissionCurrency: text.nullable(),
   warning: z.string(),
 });
-export const fact = <T>(value: z.ZodType<T>): z.ZodType<Fact<T>> =>
+const fact = <T>(value: z.ZodType<T>): z.ZodType<Fact<T>> =>
   z.union([
     branded<Fact<T>>(z.strictObject({ value, source: text, at: instant })),
     z.strictObject({ missing: text }),

@@ -58,12 +58,14 @@ export function addApprovalCommands(program: Command, context: CliContext): void
   });
   addCommand<DecideOptions>(approvals, context, {
     usage: 'grant <approvalId>',
+    isWrite: true,
     description: 'countersign a request',
     options: [...decideOptions, new Option('--reason <text>', 'a note for the audit trail')],
     run: async ([id = ''], options) => decide(context, await load(id), 'grant', options),
   });
   addCommand<DecideOptions>(approvals, context, {
     usage: 'deny <approvalId>',
+    isWrite: true,
     description: 'decline a request',
     options: [
       ...decideOptions,

@@ -4,6 +4,7 @@ import { apiClient } from '../api-client.ts';
 import { addCommand, type CliContext } from '../context.ts';
 import { exitCodes } from '../outcome.ts';
 import { visible } from '../visible.ts';
+import { addBrokerOrderCommands } from './account.ts';
 
 const Switch = z.object({
   state: z.string(),
@@ -58,6 +59,7 @@ export function addTradingCommands(program: Command, context: CliContext): void 
     addCommand<{ reason: string }>(program, context, {
       usage,
       description,
+      isWrite: verb === 'release',
       options: [reason],
       run: async (_args, options) => {
         const body = await client().post(`/kill-switch/${verb}`, { reason: options.reason });
@@ -65,7 +67,9 @@ export function addTradingCommands(program: Command, context: CliContext): void 
       },
     });
   }
-  addOrderCommands(program.command('orders').description('order requests'), context);
+  const orders = program.command('orders').description('order requests, and orders at the broker');
+  addOrderCommands(orders, context);
+  addBrokerOrderCommands(orders, context);
 }
 
 function addOrderCommands(orders: Command, context: CliContext): void {

@@ -1,6 +1,6 @@
 // The faults armed right now: which strike how often and whom, with chance drawn from the seed. Each
 // fault draws for itself, so what one strikes never depends on what others were armed.
-import { hash } from '../market/price-path.ts';
+import { hash } from '../market/hash.ts';
 import { eventLayouts, requestLayouts } from '../wire/catalogue.ts';
 import type { Layout, Values } from '../wire/field-table.ts';
 import type { FaultOptions, InboundFault, OutboundFault, RequestSort } from './fault-row.ts';

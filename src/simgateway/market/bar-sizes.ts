@@ -1,4 +1,5 @@
 // Bar sizes and durations of historical requests, and the rules about them.
+import { lookUp } from '../look-up.ts';
 import { DAY_MS } from './new-york-time.ts';
 import type { Day } from './new-york-time.ts';
 
@@ -48,7 +49,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 export const BAR_SIZE_NAMES: readonly string[] = Object.keys(SIZES);
 
 /** The bar size of a text such as `5 mins`; undefined when it is none. */
-export const parseBarSize = (text: string): BarSize | undefined => SIZES[ALIASES[text] ?? text];
+export const parseBarSize = (text: string): BarSize | undefined =>
+  lookUp(SIZES, lookUp(ALIASES, text) ?? text);
 
 /** The duration of a text such as `3600 S` or `1 M`; undefined when it is none. */
 export function parseDuration(text: string): Duration | undefined {

@@ -39,7 +39,7 @@ export function spanDays(i: Instrument, end: number, duration: Duration): Tradin
 }
 
 /** Open segments of a span, oldest first; a span of seconds counts open time only. */
-export function spanSegments(i: Instrument, r: BarRequest): { day: Day; segment: Segment }[] {
+function spanSegments(i: Instrument, r: BarRequest): { day: Day; segment: Segment }[] {
   const found: { day: Day; segment: Segment }[] = [];
   const { unit, count } = r.duration;
   let left = unit === 'S' ? count * 1000 : Number.POSITIVE_INFINITY;

@@ -5,7 +5,7 @@
 const LN2 = 0.6931471805599453;
 
 /** e to the x, by range reduction and a series. */
-export function exp(x: number): number {
+function exp(x: number): number {
   if (x < -700) return 0;
   const k = Math.round(x / LN2);
   const r = x - k * LN2;

@@ -27,12 +27,19 @@ function table(key: string): Float64Array {
   return shape;
 }
 
-const tables = new Map<string, Float64Array>();
+/** How busy one market is at an instant; 1 is an average minute. */
+export type Busy = (instant: number) => number;
+const shapes = new Map<string, Busy>();
 
-/** How busy the market of a calendar is at an instant; 1 is an average minute. */
-export function busyAt(calendar: string, instant: number): number {
-  let shape = tables.get(calendar);
-  if (shape === undefined) tables.set(calendar, (shape = table(calendar)));
-  const wall = instant + calendarOf(calendar).row.zone.offsetMs(instant);
-  return shape[Math.floor((wall % DAY_MS) / MINUTE_MS)] ?? 1;
+/** The shape of a calendar's day, to be kept by whoever asks often. */
+export function busyOf(calendar: string): Busy {
+  let busy = shapes.get(calendar);
+  if (busy === undefined) {
+    const shape = table(calendar);
+    const { zone } = calendarOf(calendar).row;
+    busy = (instant) =>
+      shape[Math.floor(((instant + zone.offsetMs(instant)) % DAY_MS) / MINUTE_MS)] ?? 1;
+    shapes.set(calendar, busy);
+  }
+  return busy;
 }

@@ -10,7 +10,7 @@ import type { Day } from './new-york-time.ts';
 import { FUTURE_ROWS } from './rows/futures.ts';
 
 /** Letters of the months in contract codes. */
-export const MONTH_CODES = 'FGHJKMNQUVXZ';
+const MONTH_CODES = 'FGHJKMNQUVXZ';
 
 type Root = {
   index: number;

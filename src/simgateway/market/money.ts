@@ -35,8 +35,3 @@ export function formatCents(amount: Micros): string {
   const cents = Math.round(Math.abs(amount) / 10_000);
   return formatMicros(amount < 0 ? -cents * 10_000 : cents * 10_000, 2);
 }
-
-/** amount × numerator ÷ denominator, truncated toward zero; exact for any safe operands. */
-export function share(amount: Micros, numerator: number, denominator: number): Micros {
-  return Number((BigInt(amount) * BigInt(numerator)) / BigInt(denominator));
-}

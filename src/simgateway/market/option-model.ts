@@ -13,15 +13,29 @@ const YEAR_MS = 365 * DAY_MS;
 const SKEW = -0.45;
 const SMILE = 1.1;
 
-/** Years until an option or future stops trading; 0 once it has. */
-export function yearsLeft(i: Instrument, instant: number): number {
-  const day = expiryDay(i.expiry ?? '');
-  const end = calendarOf(i.calendar).on(day)?.end ?? day * DAY_MS;
-  return Math.max(0, (end - instant) / YEAR_MS);
+const ends = new Map<string, number>();
+/** Ends kept; there are few expiries, but a hostile client may name many. */
+const KEPT = 5000;
+
+/** When an option or future stops trading, UTC milliseconds. */
+function endOf(i: Instrument): number {
+  const key = `${i.calendar} ${i.expiry ?? ''}`;
+  let end = ends.get(key);
+  if (end === undefined) {
+    const day = expiryDay(i.expiry ?? '');
+    end = calendarOf(i.calendar).on(day)?.end ?? day * DAY_MS;
+    if (ends.size > KEPT) ends.clear();
+    ends.set(key, end);
+  }
+  return end;
 }
 
+/** Years until an option or future stops trading; 0 once it has. */
+export const yearsLeft = (i: Instrument, instant: number): number =>
+  Math.max(0, (endOf(i) - instant) / YEAR_MS);
+
 /** Skewed: downside strikes carry more volatility than upside ones, far ones more than near ones. */
-export function modelVol(base: number, spot: number, strike: number): number {
+function modelVol(base: number, spot: number, strike: number): number {
   const away = log(strike / spot);
   return base * Math.min(2.5, Math.max(0.6, 1 + SKEW * away + SMILE * away * away));
 }

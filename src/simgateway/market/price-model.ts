@@ -1,6 +1,7 @@
 // What an instrument is worth at a node: its long-run level moved by common forces and its own noise.
 // Related instruments share forces, so funds follow their index and currencies stay consistent.
-import { busyAt } from './busy-shape.ts';
+import { busyOf } from './busy-shape.ts';
+import type { Busy } from './busy-shape.ts';
 import { FACTOR_SCALES } from './factors.ts';
 import { USD_PER_UNIT } from './currencies.ts';
 import { instrumentByConId } from './contract-book.ts';
@@ -9,7 +10,7 @@ import type { Instrument } from './instrument.ts';
 import { optionLevel, yearsLeft } from './option-model.ts';
 import { NODE_MS, NoisePath } from './noise.ts';
 
-type Mover = { path: NoisePath; weight: number; calendar: string };
+type Mover = { path: NoisePath; weight: number; busy: Busy };
 
 /** A level never falls below this part of its base, however the swings add up. */
 const FLOOR = 0.1;
@@ -61,7 +62,7 @@ export class PriceModel {
   private moved(i: Instrument, node: number): number {
     let ppm = 0;
     for (const m of this.moversOf(i)) {
-      ppm += m.path.at(node, busyAt(m.calendar, node * NODE_MS)) * m.weight;
+      ppm += m.path.at(node, m.busy(node * NODE_MS)) * m.weight;
     }
     return i.basePrice * Math.max(FLOOR, 1 + ppm / 1_000_000);
   }
@@ -71,8 +72,8 @@ export class PriceModel {
     const base = USD_PER_UNIT[currency];
     if (base === undefined || currency === 'USD') return base;
     const node = Math.floor(instant / NODE_MS);
-    const { path, calendar } = this.force(currency);
-    return base * (1 + path.at(node, busyAt(calendar, node * NODE_MS)) / 1_000_000);
+    const { path, busy } = this.force(currency);
+    return base * (1 + path.at(node, busy(node * NODE_MS)) / 1_000_000);
   }
 
   private moversOf(i: Instrument): Mover[] {
@@ -80,7 +81,7 @@ export class PriceModel {
     if (found === undefined) {
       found = i.moves.map(([name, weight]) =>
         name === 'own'
-          ? { path: new NoisePath(this.seed, i.conId, 1), weight, calendar: i.calendar }
+          ? { path: new NoisePath(this.seed, i.conId, 1), weight, busy: busyOf(i.calendar) }
           : { ...this.force(name), weight },
       );
       this.movers.set(i.conId, found);
@@ -92,7 +93,7 @@ export class PriceModel {
     let found = this.forces.get(name);
     if (found === undefined) {
       const path = new NoisePath(this.seed, factorId.get(name) ?? 0, FACTOR_SCALES[name] ?? 1);
-      found = { path, weight: 1, calendar: factorCalendar(name) };
+      found = { path, weight: 1, busy: busyOf(factorCalendar(name)) };
       this.forces.set(name, found);
     }
     return found;

@@ -1,9 +1,9 @@
 // How much trades in a minute and how it is spread over the prints of that minute. The sizes of a
 // minute's prints add up to its volume exactly, so bars and tape agree without visiting every print.
-import { busyAt } from './busy-shape.ts';
+import { busyOf } from './busy-shape.ts';
 import type { Instrument, LiquidityClass, Size } from './instrument.ts';
 import { MINUTE_MS } from './new-york-time.ts';
-import { hash } from './price-path.ts';
+import { hash } from './hash.ts';
 
 /** Seconds between prints; every step meets the nodes of the path at 0, 15, 30 and 45 seconds. */
 const STEP_SECONDS: Readonly<Record<LiquidityClass, number>> = { 1: 1, 2: 5, 3: 15, 4: 15 };
@@ -44,7 +44,7 @@ export function printPlan(seed: number, i: Instrument, minuteStart: number): Pri
   const count = 60 / step;
   const pace = PACE[i.secType];
   const draw = hash(seed + 17, i.conId, minuteStart / MINUTE_MS);
-  const busy = busyAt(i.calendar, minuteStart);
+  const busy = busyOf(i.calendar)(minuteStart);
   const daily = pace.daily[i.liquidity - 1] ?? 0;
   // Every print is at least one unit; what the minute trades beyond that is spread by the shares.
   const extra = Math.floor(((daily / DAY_MINUTES) * busy * busy * (50 + (draw % 100))) / 100);

@@ -1,6 +1,6 @@
 // The size displayed at the best bid and ask in one second, by kind and liquidity.
 import type { Instrument, Size } from './instrument.ts';
-import { hash } from './price-path.ts';
+import { hash } from './hash.ts';
 
 /** Displayed lot and the most lots shown, for liquidity 1 … 4. */
 const SHOWN: Readonly<Record<Instrument['secType'], { lot: Size; most: readonly number[] }>> = {

@@ -10,7 +10,7 @@ import { tickAt } from './market-rules.ts';
 import type { Micros } from './money.ts';
 import { DAY_MS } from './new-york-time.ts';
 import { PriceModel } from './price-model.ts';
-import { hash } from './price-path.ts';
+import { hash } from './hash.ts';
 import { shownSize } from './shown-size.ts';
 import { Tape } from './tape.ts';
 import { TapeReader } from './tape-reader.ts';

@@ -8,7 +8,7 @@ import type { Micros } from './money.ts';
 import { MINUTE_MS } from './new-york-time.ts';
 import { NODE_MS } from './noise.ts';
 import type { PriceModel } from './price-model.ts';
-import { hash } from './price-path.ts';
+import { hash } from './hash.ts';
 import { printPlan } from './print-plan.ts';
 
 /** Which price a fold is about. */
@@ -56,7 +56,7 @@ export function join(earlier: Fold | undefined, later: Fold | undefined): Fold |
 }
 
 /** A bar of bid and ask together: average bid, highest ask, lowest bid, average ask. */
-export function spread(bid: Fold | undefined, ask: Fold | undefined): Fold | undefined {
+function spread(bid: Fold | undefined, ask: Fold | undefined): Fold | undefined {
   if (bid === undefined || ask === undefined) return undefined;
   const middle = (f: Fold) => Math.round((f.open + f.high + f.low + f.close) / 4);
   return { ...bid, open: middle(bid), high: ask.high, low: bid.low, close: middle(ask) };

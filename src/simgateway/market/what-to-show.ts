@@ -1,4 +1,5 @@
 // What a historical request may show of an instrument, one row each, and the bars that are not prices.
+import { lookUp } from '../look-up.ts';
 import type { BarSize } from './bar-sizes.ts';
 import { historicalBars } from './bars.ts';
 import type { Bar, BarRequest } from './bars.ts';
@@ -34,7 +35,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 
 /** What is shown, or the text of the historical data service's refusal (error 162). */
 export function showFor(i: Instrument, what: string, size: BarSize): Show | string {
-  const row = ROWS[what];
+  const row = lookUp(ROWS, what);
   if (row === undefined || !row.types.includes(i.secType)) {
     return `No historical market data for ${i.symbol}/${i.secType}@${i.exchange} ${what}`;
   }

@@ -1,5 +1,6 @@
 // Times in force, one row each: until when an order works, and what becomes of what does not fill at
 // once.
+import { lookUp } from '../look-up.ts';
 import { parseWallTime } from '../market/new-york-time.ts';
 import { invalid } from './order-error.ts';
 import type { OrderError } from './order-error.ts';
@@ -32,5 +33,4 @@ const TIFS: Readonly<Record<string, TifRule>> = {
 };
 
 /** The rule of a TIF, undefined for an unknown one. */
-export const tifOf = (name: string): TifRule | undefined =>
-  Object.hasOwn(TIFS, name) ? TIFS[name] : undefined;
+export const tifOf = (name: string): TifRule | undefined => lookUp(TIFS, name);

@@ -8,7 +8,7 @@ import * as events from '../wire/events.ts';
 import type { Entry, Layout, Values, ValuesOf } from '../wire/field-table.ts';
 import { encodeFrame, FrameReader, FramingError, splitFields } from '../wire/framing.ts';
 import { HELLO_PREFIX, negotiateVersion, parseVersionRange } from '../wire/handshake.ts';
-import { hash } from '../market/price-path.ts';
+import { hash } from '../market/hash.ts';
 import { formatWallTime, ZONE } from '../market/new-york-time.ts';
 import { dispatch } from './dispatch.ts';
 import { MessagePacer } from './pacing.ts';

@@ -24,7 +24,7 @@ function contracts(m: SimMarket, i: Instrument, per: number): { calls: number; p
 }
 
 /** Volatility of an underlying's options at the money, or an estimate where it has none. */
-export const underlyingVol = (i: Instrument): number => OPTIONS.classOf(i.conId)?.impliedVol ?? 0.3;
+const underlyingVol = (i: Instrument): number => OPTIONS.classOf(i.conId)?.impliedVol ?? 0.3;
 
 function rtVolume(m: SimMarket, i: Instrument): string {
   const { last, lastSize } = m.top(i);
@@ -135,13 +135,23 @@ const ROWS: readonly Row[] = [
 ];
 const byId = new Map(ROWS.map((row) => [row.id, row]));
 
+/** Where a list holds it, prices, sizes and volume are not sent: only the generic ticks are wanted. */
+export const BASIC_OFF = 'mdoff';
+
+/** The words of a list of generic ticks. */
+export const genericWords = (list: string): readonly string[] =>
+  list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+
 /** The generic ticks of a request, or the text of its refusal (error 321). */
 export function genericTicks(list: string, i: Instrument): ReadonlySet<number> | string {
-  const wanted = list.split(',').map((part) => part.trim());
-  const ids = wanted.filter((part) => part !== '').map((part) => Number(part.split(':')[0]));
+  const wanted = genericWords(list).filter((word) => word !== BASIC_OFF);
+  const idOf = (word: string) => Number(word.split(':')[0]);
   const legal = ROWS.filter((row) => row.types.includes(i.secType)).map((row) => row.id);
-  const illegal = ids.filter((id) => !legal.includes(id));
-  if (illegal.length === 0) return new Set(ids);
+  const illegal = wanted.filter((word) => !legal.includes(idOf(word)));
+  if (illegal.length === 0) return new Set(wanted.map(idOf));
   const names = legal.join(',');
   return `Incorrect generic tick list of ${illegal.join(',')}.  Legal ones for (${i.secType}) are: ${names}`;
 }

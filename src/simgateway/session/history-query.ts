@@ -1,5 +1,5 @@
 // A request for bars, parsed and checked, and the bars it means as they go on the wire.
-import { durationFault, parseBarSize, parseDuration } from '../market/bar-sizes.ts';
+import { BAR_SIZE_NAMES, durationFault, parseBarSize, parseDuration } from '../market/bar-sizes.ts';
 import type { BarSize, Duration } from '../market/bar-sizes.ts';
 import { barCount, historicalBars } from '../market/bars.ts';
 import type { Bar } from '../market/bars.ts';
@@ -83,7 +83,7 @@ type HistoryValues = {
 /** Why a request is refused with 321; undefined when it is not. */
 function fault(v: HistoryValues, size: BarSize | undefined, duration: Duration | undefined) {
   if (size === undefined)
-    return `Historical data bar size setting is invalid. Legal ones are: 1 secs … 1 month`;
+    return `Historical data bar size setting is invalid. Legal ones are: ${BAR_SIZE_NAMES.join(',')}`;
   if (duration === undefined) {
     return 'Invalid duration: a whole number and S, D, W, M or Y are needed, as in 1 D';
   }

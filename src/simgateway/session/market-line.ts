@@ -11,6 +11,8 @@ import type { ClientSession } from './client-session.ts';
 export type MarketDataLine = {
   instrument: Instrument;
   isDelayed: boolean;
+  /** Without prices, sizes and volume: only the generic ticks. */
+  isBasicOff: boolean;
   /** Generic ticks asked for. */
   generic: ReadonlySet<number>;
   /** Text last sent per tick type, to send changes only. */
@@ -22,7 +24,7 @@ export type MarketFeed = { readonly pulse: () => void };
 /** Text of error 200 for a contract that does not exist. */
 export const NOT_FOUND = 'No security definition has been found for the request';
 /** Streaming lines that all clients of a gateway share, as a new account has them. */
-export const MAX_LINES = 100;
+const MAX_LINES = 100;
 
 /** A size in units as decimal text. */
 export const sizeText = (size: number): string => formatMicros(size);

@@ -5,7 +5,7 @@ import { formatMicros } from '../market/money.ts';
 import * as events from '../wire/market-events.ts';
 import * as requests from '../wire/market-requests.ts';
 import type { ClientSession } from './client-session.ts';
-import { genericTicks } from './generic-ticks.ts';
+import { BASIC_OFF, genericTicks, genericWords } from './generic-ticks.ts';
 import { depthRequests } from './market-depth.ts';
 import { historyRequests } from './market-history.ts';
 import { delayFor, hasFreeLine, oneInstrument, refuse } from './market-line.ts';
@@ -34,7 +34,8 @@ const marketData = request(requests.reqMktData, (session, v) => {
   const instrument = oneInstrument(session, reqId, v);
   if (instrument === undefined) return;
   const isSnapshot = v.snapshot === true || v.regulatorySnapshot === true;
-  const generic = genericTicks(v.genericTicks ?? '', instrument);
+  const words = v.genericTicks ?? '';
+  const generic = genericTicks(words, instrument);
   if (typeof generic === 'string') {
     refuse(session, reqId, generic);
     return;
@@ -47,7 +48,8 @@ const marketData = request(requests.reqMktData, (session, v) => {
   if (!isSnapshot && !hasFreeLine(session, reqId)) return;
   const isDelayed = delayFor(session, reqId);
   if (isDelayed === undefined) return;
-  const line: MarketDataLine = { instrument, isDelayed, generic, sent: new Map() };
+  const isBasicOff = genericWords(words).includes(BASIC_OFF);
+  const line: MarketDataLine = { instrument, isDelayed, isBasicOff, generic, sent: new Map() };
   session.send(events.tickReqParams, {
     reqId,
     minTick: formatMicros(tickAt(instrument, instrument.basePrice)),

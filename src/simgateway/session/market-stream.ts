@@ -35,16 +35,28 @@ const PRE_OPEN = 4;
 
 /** Sends the ticks of a line that differ from what was sent before. */
 export function sendTicks(session: ClientSession, reqId: number, line: MarketDataLine): void {
+  const changed: Changed = (type, text) => {
+    if (line.sent.get(type) === text) return false;
+    line.sent.set(type, text);
+    return true;
+  };
+  if (!line.isBasicOff) sendBasic(session, reqId, line, changed);
+  sendGeneric(session, reqId, line, changed);
+}
+
+type Changed = (type: number, text: string) => boolean;
+
+function sendBasic(
+  session: ClientSession,
+  reqId: number,
+  line: MarketDataLine,
+  changed: Changed,
+): void {
   const { market, clock } = session.sim;
   const { instrument: i } = line;
   const top = market.top(i);
   const day = market.statistics(i);
   const kind = line.isDelayed ? 'delayed' : 'live';
-  const changed = (type: number, text: string) => {
-    if (line.sent.get(type) === text) return false;
-    line.sent.set(type, text);
-    return true;
-  };
   const sizes = { bid: top.bidSize, ask: top.askSize, last: top.lastSize };
   const attribMask = market.phase(i, clock.now()) === 'pre' ? PRE_OPEN : 0;
   for (const side of ['bid', 'ask', 'last'] as const) {
@@ -75,10 +87,7 @@ export function sendTicks(session: ClientSession, reqId: number, line: MarketDat
   if (changed(HALTED_TICK, halted)) {
     session.send(events.tickGeneric, { reqId, tickType: HALTED_TICK, value: halted });
   }
-  sendGeneric(session, reqId, line, changed);
 }
-
-type Changed = (type: number, text: string) => boolean;
 
 function sendGeneric(
   session: ClientSession,

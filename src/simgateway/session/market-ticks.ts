@@ -1,4 +1,5 @@
 // Single ticks: past ones by number, and every new one as it happens.
+import { lookUp } from '../look-up.ts';
 import { calendarOf } from '../market/calendars.ts';
 import { firstInstant } from '../market/head.ts';
 import type { Instrument } from '../market/instrument.ts';
@@ -177,7 +178,7 @@ function pulseOf(session: ClientSession, reqId: number, i: Instrument, kind: 1 |
 
 const live = request(requests.reqTickByTickData, (session, v) => {
   const reqId = v.reqId ?? -1;
-  const kind = KINDS[v.tickType ?? ''];
+  const kind = lookUp(KINDS, v.tickType ?? '');
   if (kind === undefined) {
     refuse(session, reqId, 'Invalid tick type: Last, AllLast, BidAsk or MidPoint');
     return;

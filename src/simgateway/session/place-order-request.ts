@@ -5,6 +5,11 @@ import { request } from './request.ts';
 /** The placeOrder request. */
 export const placeOrderRequest = request(placeOrder, (session, fields, handling) => {
   const { sim, clientId } = session;
+  if ((fields.exchange ?? '') === '') {
+    const text = "Error validating request.-'bW' : cause - Missing order exchange";
+    session.sendError(fields.orderId ?? 0, 321, text);
+    return;
+  }
   sim.desk.place(clientId, fields, handling);
   const order = sim.store.byOrderId(clientId, fields.orderId ?? 0);
   // An order kept back with transmit=false reports nothing, yet must survive.

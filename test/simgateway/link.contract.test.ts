@@ -83,6 +83,16 @@ describe('the link', () => {
     expect(codes()).not.toContain(1102);
   });
 
+  it('a client that comes while it is cut is told so, and of no farm that is well', async () => {
+    gateway.control.setLink({ state: 'down' });
+    const late = new RawClient(gateway.port);
+    await late.start(VERSION, 2);
+    await ping(late);
+    const told = late.frames.filter((f) => f[0] === '4').map((f) => Number(f[3]));
+    expect(told).toEqual([2110, 2103, 2105, 2157]);
+    late.close();
+  });
+
   it('a change while the link is down can make a second live order', async () => {
     const { control } = gateway;
     place(id, '100');

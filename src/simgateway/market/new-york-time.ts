@@ -53,19 +53,3 @@ export function formatWallTime(instant: number): string {
 
 /** `20260413 15:27:04 US/Eastern`, as executions carry it. */
 export const formatZonedTime = (instant: number): string => `${formatWallTime(instant)} ${ZONE}`;
-
-/**
- * Reads `yyyymmdd-hh:mm:ss` (UTC when the dash is used and no zone follows), `yyyymmdd hh:mm:ss`
- * (New York) or `yyyymmdd`; undefined when it is none of these.
- */
-export function parseWallTime(text: string): number | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)(?:([- ])(\d\d):(\d\d)(?::(\d\d))?)?(?: (\S+))?$/.exec(
-    text.trim(),
-  );
-  if (match === null) return undefined;
-  const [, year, month, date, separator, hour = '0', minute = '0', second = '0', zone] = match;
-  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(date));
-  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second);
-  if (zone === 'UTC' || (separator === '-' && zone === undefined)) return midnight + seconds * 1000;
-  return instantOf(midnight / DAY_MS, 0) + seconds * 1000;
-}

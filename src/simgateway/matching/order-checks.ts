@@ -4,7 +4,7 @@ import { UNIT } from '../accounts/value.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import type { Micros } from '../market/money.ts';
-import { parseWallTime } from '../market/new-york-time.ts';
+import { parseWallTime } from '../market/wall-time.ts';
 import { withQuantityOfCash } from './cash-quantity.ts';
 import { contractOf } from './contract-checks.ts';
 import { cutOffError } from './cut-off.ts';

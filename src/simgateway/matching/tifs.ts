@@ -1,7 +1,7 @@
 // Times in force, one row each: until when an order works, and what becomes of what does not fill at
 // once.
 import { lookUp } from '../look-up.ts';
-import { parseWallTime } from '../market/new-york-time.ts';
+import { parseWallTime } from '../market/wall-time.ts';
 import { invalid } from './order-error.ts';
 import type { OrderError } from './order-error.ts';
 import type { OrderFields } from './order.ts';

@@ -1,5 +1,6 @@
 // Cancels, open and completed orders, executions.
-import { dayOf, DAY_MS, instantOf, offsetMs, parseWallTime } from '../market/new-york-time.ts';
+import { dayOf, DAY_MS, instantOf, offsetMs } from '../market/new-york-time.ts';
+import { parseWallTime } from '../market/wall-time.ts';
 import { instrumentByConId } from '../market/contract-book.ts';
 import type { Execution } from '../matching/order.ts';
 import { isLive } from '../matching/order.ts';

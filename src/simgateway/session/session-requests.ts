@@ -1,4 +1,5 @@
 // Starting the API and the requests about the connection itself.
+import { LINK_STATES } from '../faults/link.ts';
 import * as events from '../wire/events.ts';
 import * as requests from '../wire/requests.ts';
 import type { ClientSession } from './client-session.ts';
@@ -15,6 +16,23 @@ function sendAccounts(session: ClientSession): void {
   session.send(events.managedAccounts, { accounts: [...session.sim.accounts.keys()].join(',') });
 }
 
+/** What a new client is told of the farms; with the link cut they are broken, and 2110 says why. */
+function farmNotices(linkUp: boolean): readonly (readonly [number, string])[] {
+  const { broken } = LINK_STATES;
+  return linkUp
+    ? [
+        [2104, 'Market data farm connection is OK:usfarm'],
+        [2106, 'HMDS data farm connection is OK:ushmds'],
+        [2158, 'Sec-def data farm connection is OK:secdefnj'],
+      ]
+    : [
+        [broken.code, broken.text],
+        [2103, 'Market data farm connection is broken:usfarm'],
+        [2105, 'HMDS data farm connection is broken:ushmds'],
+        [2157, 'Sec-def data farm connection is broken:secdefnj'],
+      ];
+}
+
 /** Admits a client, or refuses an id that is in use: 326, then the connection ends. */
 function start(session: ClientSession, clientId: number): void {
   const isTaken = [...session.sim.sessions].some((s) => s.isReady && s.clientId === clientId);
@@ -28,9 +46,9 @@ function start(session: ClientSession, clientId: number): void {
   session.sim.journal.add('connection', clientId, 'started', { version: session.version });
   sendAccounts(session);
   sendNextId(session);
-  session.sendError(-1, 2104, 'Market data farm connection is OK:usfarm');
-  session.sendError(-1, 2106, 'HMDS data farm connection is OK:ushmds');
-  session.sendError(-1, 2158, 'Sec-def data farm connection is OK:secdefnj');
+  for (const [code, text] of farmNotices(session.sim.desk.linkUp)) {
+    session.sendError(-1, code, text);
+  }
 }
 
 /** startApi: it is not among the others, since nothing else is answered before it. */

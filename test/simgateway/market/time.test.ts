@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  dayOf,
-  formatZonedTime,
-  instantOf,
-  parseWallTime,
-} from '../../../src/simgateway/market/new-york-time.ts';
+import { dayOf, formatZonedTime, instantOf } from '../../../src/simgateway/market/new-york-time.ts';
+import { parseWallTime } from '../../../src/simgateway/market/wall-time.ts';
 import { dayIn, formatZoned, instantIn, ZONES } from '../../../src/simgateway/market/zone.ts';
 
 const at = (iso: string) => Date.parse(iso);

@@ -35,7 +35,7 @@ describe('bytes that clients of other people send', () => {
 
   it('refuses an order that names no exchange with 321, as the tests of ib_async expect', async () => {
     nextId += 1;
-    const terms = { 1: nextId, 3: 'XXX', 2: '', 9: '', 16: 'BUY', 17: 1, 18: 'MKT', 84: 1 };
+    const terms = { 1: nextId, 3: 'ZZZZ', 2: '', 9: '', 16: 'BUY', 17: 1, 18: 'MKT', 84: 1 };
     client.socket.write(frame(...placeOrderFields(200, { ...order, ...terms })));
     const [, , code] = await client.message(4, ([, id]) => id === String(nextId));
     expect(code).toBe('321');

@@ -15,7 +15,7 @@ export type Prices = {
 };
 
 /** The last price, else the middle of the quote, else the long-run level. */
-export function markOf(market: Market, i: Instrument): Micros {
+function markOf(market: Market, i: Instrument): Micros {
   const { last, bid, ask } = market.top(i);
   if (last !== undefined) return last;
   if (bid !== undefined && ask !== undefined) return Math.floor((bid + ask) / 2);

@@ -24,6 +24,10 @@ export function legsOf(f: OrderFields, contracts: Contracts): Leg[] | OrderError
   for (const { conId, ratio, action, exchange } of rows) {
     const instrument = contracts.byConId(Number(conId));
     if (instrument === undefined) return noSuchContract;
+    // Displayed size would be counted once for each.
+    if (legs.some((leg) => leg.conId === instrument.conId)) {
+      return invalid('Combo legs must be of different contracts');
+    }
     currency ??= instrument.currency;
     if (instrument.currency !== currency) return invalid('Combo legs must share one currency');
     const isValid = Number.isInteger(ratio) && Number(ratio) > 0;

@@ -37,6 +37,17 @@ export function allowanceOf(order: SimOrder, store: OrderStore): Size {
   return parent === undefined || !isLive(parent) ? terms.quantity : shareOf(order, parent);
 }
 
+/** The orders that an order takes along when it is sent: parents kept back, then their earlier children. */
+export function keptBack(order: SimOrder, store: OrderStore): SimOrder[] {
+  const parent =
+    order.parentPermId === undefined ? undefined : store.orders.get(order.parentPermId);
+  if (parent === undefined) return [order];
+  const siblings = store
+    .childrenOf(parent.permId)
+    .filter((o) => o === order || o.status === 'ApiPending');
+  return parent.status === 'ApiPending' ? [...keptBack(parent, store), ...siblings] : siblings;
+}
+
 /** Parents, children and groups of one desk. */
 export class Links {
   private readonly c: DeskContext;

@@ -2,6 +2,7 @@
 // book (one instrument's orders) is looked at whole once per quote interval or when its quote changed;
 // in between a new order only competes with those that still wait for displayed size.
 import { admissionError, hasLocated } from './admission.ts';
+import { BookViews } from './book-views.ts';
 import { openSizeOf } from './claims.ts';
 import { instrumentOf } from './desk-context.ts';
 import type { DeskContext } from './desk-context.ts';
@@ -20,17 +21,10 @@ import { Slicer } from './slicer.ts';
 import { takeLiquidity, tradeCombo } from './taking.ts';
 import { tifOf } from './tifs.ts';
 import type { Transitions } from './transitions.ts';
-import { triggerPrice, triggerSource } from './trigger-price.ts';
+import { counts, triggerMethodOf, triggerPrices } from './trigger-price.ts';
 import { ruleOf } from './types/registry.ts';
 import type { Wish } from './types/order-type.ts';
 import type { Size } from '../market/instrument.ts';
-import type { Micros } from '../market/money.ts';
-
-const INTERVAL_MS = 1000;
-/** A jump of the clock replays at most this much of the tape. */
-const REPLAYED_MS = 10 * 60_000;
-
-type Seen = { at: number; interval: number; bid?: Micros; ask?: Micros; last?: Micros };
 
 /** The matching of one desk. */
 export class Matcher {
@@ -42,7 +36,7 @@ export class Matcher {
   private readonly c: DeskContext;
   private readonly transitions: Transitions;
   private readonly links: Links;
-  private readonly seen = new Map<number, Seen>();
+  private readonly views: BookViews;
   /** Orders that would trade but found too little displayed, by instrument and side. */
   private readonly hungry = new Map<string, Set<SimOrder>>();
   private readonly slicer: Slicer;
@@ -51,8 +45,9 @@ export class Matcher {
     this.c = context;
     this.transitions = transitions;
     this.links = links;
+    this.views = new BookViews(context);
     this.slicer = new Slicer(context.clock, (order, size) => {
-      const { instrument, top } = this.look(instrumentOf(context, order).conId);
+      const { instrument, top } = this.views.look(instrumentOf(context, order).conId);
       const { action, limitPrice } = order.terms;
       const price = limitPrice ?? (action === 'BUY' ? top.ask : top.bid) ?? instrument.basePrice;
       this.book(order, { size, price });
@@ -68,8 +63,8 @@ export class Matcher {
   evaluate(orders: readonly SimOrder[]): void {
     for (const order of orders) {
       const { conId } = instrumentOf(this.c, order);
-      const pass = this.look(conId);
-      if (this.isStale(conId, pass)) this.evaluateBook(conId);
+      const pass = this.views.look(conId);
+      if (pass.isNewQuote) this.evaluateBook(conId);
       else this.run(pass, [...this.rivalsOf(order, pass), order]);
     }
   }
@@ -87,47 +82,12 @@ export class Matcher {
   }
 
   private evaluateBook(conId: number): void {
-    const { market, store } = this.c;
-    const pass = this.look(conId);
-    const { now, top, instrument } = pass;
-    const orders = [...store.liveIn(conId)];
-    if (this.policy.mode === 'market') {
-      // Nothing that was printed before the oldest order came can matter.
-      const oldest = orders.reduce((at, order) => Math.min(at, order.working.since), now);
-      const since = Math.max(this.seen.get(conId)?.at ?? oldest, oldest, now - REPLAYED_MS);
-      if (since < now) pass.tape = market.trades(instrument, since, now);
-    }
-    const { bid, ask, last } = top;
-    this.seen.set(conId, {
-      at: now,
-      interval: Math.floor(now / INTERVAL_MS),
-      ...(bid === undefined ? {} : { bid }),
-      ...(ask === undefined ? {} : { ask }),
-      ...(last === undefined ? {} : { last }),
-    });
+    const pass = this.views.look(conId);
+    const orders = [...this.c.store.liveIn(conId)];
+    this.views.remember(pass, orders, this.policy.mode === 'market');
     this.hungry.delete(`${conId} BUY`);
     this.hungry.delete(`${conId} SELL`);
     this.run(pass, orders);
-  }
-
-  private look(conId: number): Pass {
-    const instrument = this.c.contracts.byConId(conId);
-    if (instrument === undefined) throw new Error(`contract ${conId} does not exist`);
-    const { market, clock } = this.c;
-    const now = clock.now();
-    return {
-      instrument,
-      now,
-      top: market.top(instrument),
-      phase: market.phase(instrument, now),
-      tape: [],
-    };
-  }
-
-  private isStale(conId: number, { now, top }: Pass): boolean {
-    const seen = this.seen.get(conId);
-    if (seen?.interval !== Math.floor(now / INTERVAL_MS)) return true;
-    return seen.bid !== top.bid || seen.ask !== top.ask || seen.last !== top.last;
   }
 
   private run(pass: Pass, orders: readonly SimOrder[]): void {
@@ -138,6 +98,7 @@ export class Matcher {
     }
     if (pass.tape.length > 0) {
       fillFromTape(contenders, pass.tape, pass.top, {
+        counts: (order, print) => counts(order, print, pass),
         room: (order) => this.roomOf(order),
         fill: (order, size, price) => {
           this.book(order, { size, price });
@@ -170,7 +131,8 @@ export class Matcher {
     const wish = ruleOf(terms.orderType)?.wish(terms, working, {
       instrument: pass.instrument,
       top: pass.top,
-      prices: this.triggerPrices(order, pass),
+      prices: triggerPrices(order, pass),
+      inARow: triggerMethodOf(order, pass.instrument.secType).inARow,
       tickAt: (price) => this.c.market.tickAt(pass.instrument, price),
     });
     if (!hadStop && working.stop !== undefined && wish?.kind === 'held') {
@@ -200,14 +162,6 @@ export class Matcher {
   private isCutOff(order: SimOrder): boolean {
     if (this.linkUp) return false;
     return !this.tradesUnseen || !['Submitted', 'PreSubmitted'].includes(order.status);
-  }
-
-  private triggerPrices(order: SimOrder, { tape, top }: Pass): Micros[] {
-    const source = triggerSource(order.terms.triggerMethod);
-    const now = triggerPrice(source, order.terms.action, top);
-    const { since } = order.working;
-    const prints = source === 'last' ? tape.filter((t) => t.at > since).map((t) => t.price) : [];
-    return now === undefined ? prints : [...prints, now];
   }
 
   /** Whether an order still waits for shares to sell short. */

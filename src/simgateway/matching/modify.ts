@@ -7,6 +7,11 @@ import { bookOf } from './order.ts';
 import type { OrderStore } from './order-store.ts';
 import { leaveQueue } from './queue.ts';
 
+/** Error 201: the order stands in an auction that takes no changes any more. */
+export const TOO_LATE_TO_CHANGE: OrderError = rejected(
+  'The order can no longer be changed before this auction',
+);
+
 /** Why a change is refused; undefined when only price, size, time or stop values differ. */
 export function modifyError(
   order: SimOrder,
@@ -46,9 +51,13 @@ export function changeTerms(
     working.since = now;
     leaveQueue(order);
   }
-  if (terms.stopPrice !== before.stopPrice) working.since = now;
+  if (terms.stopPrice !== before.stopPrice) {
+    working.since = now;
+    delete working.hits;
+  }
   if (JSON.stringify(terms.trail) !== JSON.stringify(before.trail) && !working.triggered) {
     delete working.stop;
+    delete working.hits;
     working.since = now;
   }
   order.ordered += terms.quantity - before.quantity;

@@ -5,6 +5,7 @@ import type { Instrument } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
 import type { Micros } from '../market/money.ts';
 import { parseWallTime } from '../market/wall-time.ts';
+import { withQuantityOfCash } from './cash-quantity.ts';
 import { contractOf } from './contract-checks.ts';
 import { cutOffError } from './cut-off.ts';
 import { invalid, isOrderError } from './order-error.ts';
@@ -116,7 +117,9 @@ export function checkOrder(f: OrderFields, c: CheckContext): CheckedOrder | Orde
   if (isOrderError(times)) return times;
   const rule = typeOf(f, times.tif, isCombo);
   if (isOrderError(rule)) return rule;
-  const sizes = sizesOf(f, instrument, isCombo);
+  const sized = withQuantityOfCash(f, instrument, c.market);
+  if (isOrderError(sized)) return sized;
+  const sizes = sizesOf(sized, instrument, isCombo);
   if (isOrderError(sizes)) return sizes;
   const account = accountOf(f, c.accounts);
   if (isOrderError(account)) return account;

@@ -4,14 +4,15 @@ import { UNIT } from '../accounts/value.ts';
 import type { Size } from '../market/instrument.ts';
 import type { Micros } from '../market/money.ts';
 import { admissionError, linkError, marginError, ocaOf } from './admission.ts';
-import { accountNamed, instrumentOf } from './desk-context.ts';
+import { isFrozen } from './cut-off.ts';
+import { instrumentOf } from './desk-context.ts';
 import type { DeskContext } from './desk-context.ts';
 import { correctExecution } from './correction.ts';
 import type { FillPolicy } from './fill-policy.ts';
 import { handFill, handFillProblem } from './hand-fill.ts';
-import { allowanceOf, Links } from './links.ts';
+import { allowanceOf, keptBack, Links } from './links.ts';
 import { Matcher } from './matcher.ts';
-import { changeTerms, modifyError } from './modify.ts';
+import { changeTerms, modifyError, TOO_LATE_TO_CHANGE } from './modify.ts';
 import { checkOrder } from './order-checks.ts';
 import type { CheckedOrder } from './order-checks.ts';
 import { isOrderError } from './order-error.ts';
@@ -22,7 +23,7 @@ import { canWorkIn } from './pass.ts';
 import { HELD_FOR_LOCATE } from './short-sale.ts';
 import { Transitions } from './transitions.ts';
 import { waitingWarning } from './waiting-warning.ts';
-import { whatIf } from './what-if.ts';
+import { answerWhatIf } from './what-if.ts';
 
 /** How an order is taken when a fault is at work. */
 export type Handling = {
@@ -33,13 +34,12 @@ export type Handling = {
   forks?: boolean;
 };
 
-/**
- * A what-if uses up its order id (reference note §6). Ids from here on are taken for request ids, as
- * clients keep them apart from order ids: one of them must not push every later order up to it.
- */
-const FIRST_REQUEST_ID = 1_000_000_000;
 /** Client id of orders entered in TWS. */
 const MANUAL_CLIENT = 0;
+
+const nameForCancel = (orderId: number) => `OrderId ${orderId} that needs to be cancelled`;
+const tooLate = ({ orderId, status }: SimOrder) =>
+  `${nameForCancel(orderId)} cannot be cancelled, state: ${status}.`;
 
 /** The one door through which orders come, change and go. */
 export class OrderDesk {
@@ -101,7 +101,7 @@ export class OrderDesk {
     if (isOrderError(checked)) {
       refuse(checked);
     } else if (f.whatIf === true) {
-      this.answerWhatIf(clientId, f, checked);
+      answerWhatIf(clientId, f, checked, this.c);
     } else if (isModify) {
       this.modify(existing, f, checked, handling);
     } else {
@@ -125,9 +125,8 @@ export class OrderDesk {
     const refuse = (code: number, text: string) => {
       this.c.emit({ type: 'refused', clientId, orderId, code, text });
     };
-    const name = `OrderId ${orderId} that needs to be cancelled`;
-    if (order === undefined) refuse(10147, `${name} is not found.`);
-    else if (!isLive(order)) refuse(10148, `${name} cannot be cancelled, state: ${order.status}.`);
+    if (order === undefined) refuse(10147, `${nameForCancel(orderId)} is not found.`);
+    else if (!isLive(order) || this.isFrozen(order)) refuse(10148, tooLate(order));
     else if (order.status === 'PendingCancel') {
       const text = 'Cancel attempted when order is not in a cancellable state.';
       refuse(161, `${text} Order permId =${order.permId}`);
@@ -137,7 +136,9 @@ export class OrderDesk {
   /** Cancels every live order of every client, those from TWS too. */
   cancelAll(): void {
     for (const order of [...this.c.store.live]) {
-      if (isLive(order) && order.status !== 'PendingCancel') this.requestCancel(order);
+      if (!isLive(order) || order.status === 'PendingCancel') continue;
+      if (this.isFrozen(order)) this.transitions.tell(order, 10148, tooLate(order));
+      else this.requestCancel(order);
     }
   }
 
@@ -169,14 +170,6 @@ export class OrderDesk {
   /** Re-examines every live order; call after prices, clock, link or policy changed. */
   evaluateAll(): void {
     this.matcher.evaluateAll();
-  }
-
-  private answerWhatIf(clientId: number, f: OrderFields, checked: CheckedOrder): void {
-    const { orderId = 0 } = f;
-    const account = accountNamed(this.c, checked.account);
-    const result = whatIf(account, checked.instrument, checked.terms, this.c);
-    if (orderId < FIRST_REQUEST_ID) this.c.store.raiseNextId(clientId, orderId);
-    this.c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
   }
 
   private check(f: OrderFields): CheckedOrder | OrderError {
@@ -227,7 +220,7 @@ export class OrderDesk {
 
   /** Sends an order on, with whatever waits for it: its parents first, then their earlier children. */
   private transmit(order: SimOrder, forced?: OrderError): void {
-    const family = this.keptBack(order);
+    const family = keptBack(order, this.c.store);
     for (const member of family) {
       if (member.status === 'ApiPending') member.status = 'PreSubmitted';
     }
@@ -238,17 +231,6 @@ export class OrderDesk {
     }
     this.matcher.evaluate(admitted.filter(isLive));
     for (const member of admitted) this.warnWhenWaiting(member);
-  }
-
-  private keptBack(order: SimOrder): SimOrder[] {
-    const { store } = this.c;
-    const { parentPermId } = order;
-    const parent = parentPermId === undefined ? undefined : store.orders.get(parentPermId);
-    if (parent === undefined) return [order];
-    const siblings = store
-      .childrenOf(parent.permId)
-      .filter((o) => o === order || o.status === 'ApiPending');
-    return parent.status === 'ApiPending' ? [...this.keptBack(parent), ...siblings] : siblings;
   }
 
   /** Checks the money, and reports the order as taken or refused. */
@@ -274,7 +256,7 @@ export class OrderDesk {
     }
     const problem =
       h.reject ??
-      modifyError(order, f, checked) ??
+      (this.isFrozen(order) ? TOO_LATE_TO_CHANGE : modifyError(order, f, checked)) ??
       marginError(order, checked.instrument, checked.terms, this.c);
     if (problem !== undefined) {
       const { clientId, orderId } = order;
@@ -292,6 +274,11 @@ export class OrderDesk {
       this.transitions.report(order);
       this.matcher.evaluate([order]);
     }
+  }
+
+  private isFrozen(order: SimOrder): boolean {
+    const { market, clock } = this.c;
+    return isFrozen(order, instrumentOf(this.c, order), { market, now: clock.now() });
   }
 
   private requestCancel(order: SimOrder): void {

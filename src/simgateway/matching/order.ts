@@ -62,6 +62,8 @@ export type Working = {
   rank: number;
   /** The stop was reached, or the price touched. */
   triggered: boolean;
+  /** How many of the last trigger prices in a row reached what it waits for. */
+  hits?: number;
   /** Current stop of a trailing order. */
   stop?: Micros;
   /** Limit that a trailing stop turned into. */

@@ -6,6 +6,8 @@ import type { Micros } from '../market/money.ts';
 import type { SimOrder } from './order.ts';
 import type { Wish } from './types/order-type.ts';
 
+/** A print, and the part of the day it fell in. */
+export type Print = Trade & { readonly phase: Phase };
 /** What all orders of a book see at an instant. */
 export type Pass = {
   instrument: Instrument;
@@ -13,7 +15,11 @@ export type Pass = {
   top: Top;
   phase: Phase;
   /** Prints since the book was last looked at; empty unless fills follow the tape. */
-  tape: readonly Trade[];
+  tape: readonly Print[];
+  /** A price or the interval is another one than at the last look. */
+  isNewQuote: boolean;
+  /** The last price is another one than at the last look. */
+  isNewLast: boolean;
 };
 /** An order that wants to trade. */
 export type Contender = { order: SimOrder; wish: Extract<Wish, { kind: 'market' | 'limit' }> };

@@ -6,7 +6,7 @@ import type { Top, Trade } from '../market/market.ts';
 import type { Micros } from '../market/money.ts';
 import type { SimOrder } from './order.ts';
 import { byPriority } from './pass.ts';
-import type { Contender } from './pass.ts';
+import type { Contender, Print } from './pass.ts';
 
 /** Puts an order into the queue at its limit; one that stands there already keeps its place. */
 export function joinQueue(order: SimOrder, price: Micros, top: Top, now: number): void {
@@ -27,6 +27,8 @@ export function leaveQueue(order: SimOrder): void {
 }
 
 type Offer = {
+  /** Whether a print came when the order worked. */
+  counts(order: SimOrder, print: Print): boolean;
   /** Most that the order may fill now. */
   room(order: SimOrder): Size;
   fill(order: SimOrder, size: Size, price: Micros): void;
@@ -57,7 +59,7 @@ function slice(order: SimOrder, wanted: Size, available: Size): Size {
 /** Fills resting orders from prints. */
 export function fillFromTape(
   contenders: readonly Contender[],
-  tape: readonly Trade[],
+  tape: readonly Print[],
   top: Top,
   offer: Offer,
 ): void {
@@ -69,6 +71,7 @@ export function fillFromTape(
     for (const { order, wish } of queue) {
       const { working, terms } = order;
       if (wish.kind !== 'limit' || print.at <= (working.restsSince ?? print.at)) continue;
+      if (!offer.counts(order, print)) continue;
       const available = offered(order, wish.price, print, left[terms.action]);
       const size = available === 0 ? 0 : slice(order, offer.room(order), available);
       if (size === 0) continue;

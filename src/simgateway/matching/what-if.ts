@@ -8,9 +8,11 @@ import type { Valuation } from '../accounts/valuation.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { buyingPowerError } from './buying-power.ts';
 import { claimsBeside } from './claims.ts';
+import { accountNamed } from './desk-context.ts';
 import type { DeskContext } from './desk-context.ts';
+import type { CheckedOrder } from './order-checks.ts';
 import type { OrderError } from './order-error.ts';
-import type { OrderTerms } from './order.ts';
+import type { OrderFields, OrderTerms } from './order.ts';
 import { partsOf, pricePart } from './order-parts.ts';
 import type { PricedPart } from './order-parts.ts';
 
@@ -36,8 +38,14 @@ function sumOf(parts: readonly PricedPart[]): Commission {
   return { ...total, currency: first?.commission.currency ?? 'USD' };
 }
 
+/**
+ * A what-if uses up its order id (reference note §6). Ids from here on are taken for request ids, as
+ * clients keep them apart from order ids: one of them must not push every later order up to it.
+ */
+const FIRST_REQUEST_ID = 1_000_000_000;
+
 /** Values the account before and after the order, as if it filled at the market. */
-export function whatIf(
+function whatIf(
   account: Account,
   instrument: Instrument,
   terms: OrderTerms,
@@ -56,4 +64,17 @@ export function whatIf(
     commission: sumOf(priced),
     ...(rejection === undefined ? {} : { rejection }),
   };
+}
+
+/** Answers a what-if order. */
+export function answerWhatIf(
+  clientId: number,
+  f: OrderFields,
+  { account, instrument, terms }: CheckedOrder,
+  c: DeskContext,
+): void {
+  const { orderId = 0 } = f;
+  const result = whatIf(accountNamed(c, account), instrument, terms, c);
+  if (orderId < FIRST_REQUEST_ID) c.store.raiseNextId(clientId, orderId);
+  c.emit({ type: 'whatIf', clientId, orderId, fields: f, result });
 }

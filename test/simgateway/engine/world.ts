@@ -28,6 +28,8 @@ type Quote = { bid?: number; ask?: number; last?: number; bidSize?: number; askS
 /** A market set by hand; sizes in units, prices in currency. */
 export class HandMarket implements Market {
   phaseNow: Phase = 'regular';
+  /** From then on it is after hours. */
+  closesAt: number | undefined;
   readonly tape: (Trade & { conId: number })[] = [];
   readonly crosses: Auction[] = [];
   readonly borrowable = new Map<number, Size | undefined>();
@@ -64,8 +66,8 @@ export class HandMarket implements Market {
     };
   }
 
-  phase(): Phase {
-    return this.phaseNow;
+  phase(_: Instrument, at: number): Phase {
+    return this.closesAt !== undefined && at >= this.closesAt ? 'post' : this.phaseNow;
   }
 
   tickAt(i: Instrument): number {

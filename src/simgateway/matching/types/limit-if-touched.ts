@@ -7,8 +7,8 @@ export const limitIfTouched: OrderTypeRule = {
   name: 'LIT',
   waitsForPrice: true,
   read: (reader) => stopLimit.read(reader),
-  wish: (terms, working, { prices }) =>
-    watchTouch(terms, working, prices)
+  wish: (terms, working, sight) =>
+    watchTouch(terms, working, sight)
       ? { kind: 'limit', price: terms.limitPrice ?? 0 }
       : { kind: 'held' },
 };

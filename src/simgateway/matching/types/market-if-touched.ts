@@ -10,6 +10,6 @@ export const marketIfTouched: OrderTypeRule = {
     const stopPrice = reader.stop();
     return isOrderError(stopPrice) ? stopPrice : { stopPrice };
   },
-  wish: (terms, working, { prices }) =>
-    watchTouch(terms, working, prices) ? { kind: 'market' } : { kind: 'held' },
+  wish: (terms, working, sight) =>
+    watchTouch(terms, working, sight) ? { kind: 'market' } : { kind: 'held' },
 };

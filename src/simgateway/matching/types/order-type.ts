@@ -31,6 +31,8 @@ export type Sight = {
   instrument: Instrument;
   top: Top;
   prices: readonly Micros[];
+  /** How many of them in a row have to reach a trigger. */
+  inARow: number;
   /** The price increment at a price. */
   tickAt(price: Micros): Micros;
 };

@@ -12,8 +12,8 @@ export const stopLimit: OrderTypeRule = {
     const stopPrice = reader.stop();
     return isOrderError(stopPrice) ? stopPrice : { limitPrice, stopPrice };
   },
-  wish: (terms, working, { prices }) =>
-    watchStop(terms, working, prices)
+  wish: (terms, working, sight) =>
+    watchStop(terms, working, sight)
       ? { kind: 'limit', price: terms.limitPrice ?? 0 }
       : { kind: 'held' },
 };

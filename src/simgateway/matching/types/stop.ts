@@ -10,6 +10,6 @@ export const stop: OrderTypeRule = {
     const stopPrice = reader.stop();
     return isOrderError(stopPrice) ? stopPrice : { stopPrice };
   },
-  wish: (terms, working, { prices }) =>
-    watchStop(terms, working, prices) ? { kind: 'market' } : { kind: 'held' },
+  wish: (terms, working, sight) =>
+    watchStop(terms, working, sight) ? { kind: 'market' } : { kind: 'held' },
 };

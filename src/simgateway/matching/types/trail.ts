@@ -7,7 +7,7 @@ import { invalid, isOrderError } from '../order-error.ts';
 import type { OrderError } from '../order-error.ts';
 import type { OrderTerms, Trail, Working } from '../order.ts';
 import type { OrderTypeRule, PriceReader, Sight } from './order-type.ts';
-import { reachesStop } from './trigger.ts';
+import { isElected, reachesStop } from './trigger.ts';
 
 /** Reads how a stop trails: an amount (auxPrice) or a percentage, and where it begins. */
 export function readTrail(reader: PriceReader): Trail | OrderError {
@@ -44,7 +44,9 @@ export function follow(terms: OrderTerms, working: Working, sight: Sight): boole
     working.stop = terms.trail.from;
   }
   for (const price of sight.prices) {
-    if (working.stop !== undefined && reachesStop(terms.action, price, working.stop)) {
+    const { stop } = working;
+    const isHit = stop !== undefined && reachesStop(terms.action, price, stop);
+    if (isElected(working, isHit, sight.inARow)) {
       working.triggered = true;
       return true;
     }

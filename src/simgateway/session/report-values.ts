@@ -19,7 +19,7 @@ import type { openOrder } from '../wire/open-order.ts';
 type OpenOrderValues = ValuesOf<(typeof openOrder)['entries']>;
 
 /** The contract block of a report. */
-export const contractValues = (i: Instrument) => ({
+const contractValues = (i: Instrument) => ({
   conId: i.conId,
   symbol: i.symbol,
   secType: i.secType,

@@ -26,7 +26,7 @@ export const micros = (text: string | number) => parseMicros(String(text)) ?? Nu
 type Quote = { bid?: number; ask?: number; last?: number; bidSize?: number; askSize?: number };
 
 /** A market set by hand; sizes in units, prices in currency. */
-export class HandMarket implements Market {
+class HandMarket implements Market {
   phaseNow: Phase = 'regular';
   /** From then on it is after hours. */
   closesAt: number | undefined;

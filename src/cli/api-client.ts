@@ -1,12 +1,25 @@
 import { z } from 'zod';
 import { CommandFailure, exitCodes } from './outcome.ts';
 import { readSession } from './session-file.ts';
+import { visible } from './visible.ts';
+
+/** One of the contracts that an ambiguous name may mean. */
+const Alternative = z.object({
+  conId: z.int(),
+  symbol: z.string(),
+  localSymbol: z.string().optional(),
+  secType: z.string(),
+  primaryExchange: z.string(),
+  currency: z.string(),
+  name: z.string(),
+});
 
 const Problem = z.object({
   code: z.string(),
   detail: z.string(),
   hint: z.string().nullish(),
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).default([]),
+  details: z.object({ alternatives: z.array(Alternative).default([]) }).prefault({}),
 });
 
 export type ApiAnswer = { readonly body: unknown; readonly headers: Headers };
@@ -75,9 +88,14 @@ function failureOf(status: number, body: unknown): CommandFailure {
   if (!problem.success) {
     return new CommandFailure(exitCodes.unavailable, `The server answered ${status}.`);
   }
-  const { code, detail, hint, errors } = problem.data;
+  const { code, detail, hint, errors, details } = problem.data;
   const fields = errors.map((one) => `  ${one.pointer || '(whole)'}: ${one.message}`);
-  const text = [`${code}: ${detail}`, ...fields, ...(hint == null ? [] : [`→ ${hint}`])];
+  const others = details.alternatives.map((one) => {
+    const { conId, symbol, localSymbol = symbol, secType, primaryExchange, currency, name } = one;
+    return visible(`  ${conId}  ${localSymbol} ${secType} ${primaryExchange} ${currency}  ${name}`);
+  });
+  const advice = hint == null ? [] : [`→ ${hint}`];
+  const text = [`${code}: ${detail}`, ...fields, ...others, ...advice];
   return new CommandFailure(exitCodeOf(status), text.join('\n'), body);
 }
 

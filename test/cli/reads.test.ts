@@ -80,6 +80,8 @@ it('a selection of figures shows these and no other', async () => {
 
 it.each([
   [['quote', 'TWIN'], 2, 'INSTRUMENT_AMBIGUOUS'],
+  // The choices are shown with the conId that settles it.
+  [['quote', 'TWIN'], 2, 'TWIN STK '],
   [['resolve', 'NOSUCH'], 2, 'INSTRUMENT_UNKNOWN'],
   [['bars', 'AAPL', '--limit', '5001'], 2, 'limit'],
   [['positions', '--account', 'DU9999999'], 2, 'ACCOUNT_UNKNOWN'],

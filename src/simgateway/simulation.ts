@@ -50,7 +50,7 @@ export type SimulationOptions = SessionOptions & {
   masterClientId?: number;
 };
 /** Which market data the user is entitled to. */
-type DataAccess = 'live' | 'delayed' | 'none';
+type DataAccess = 'live' | 'delayed' | 'none' | 'competing';
 
 /** The parts of one gateway, shared by its sessions and its control port. */
 export type Simulation = {

@@ -180,6 +180,23 @@ describe('market data', () => {
     await client.waitError(9301, 300);
   });
 
+  it('a competing live session takes the data away, and gives it back', async () => {
+    client.api.reqMktData(9305, AAPL, '', false, false);
+    await client.wait('tickPrice', (a) => a[0] === 9305);
+    await control.setMarketDataAccess('competing');
+    await client.waitError(9305, 10197);
+    client.api.reqMktData(9306, AAPL, '', true, false);
+    await client.waitError(9306, 10197);
+    const from = client.seen.length;
+    await control.setQuote('AAPL', { bid: '188.00', ask: '188.10' });
+    client.api.reqCurrentTime();
+    await client.wait('currentTime', () => true, from);
+    expect(client.seen.slice(from).map((s) => s.event)).not.toContain('tickPrice');
+    await control.setMarketDataAccess('live');
+    await control.setQuote('AAPL', { bid: '188.01', ask: '188.10' });
+    await client.wait('tickPrice', (a) => a[0] === 9305 && a[2] === 188.01, from);
+  });
+
   it('shows delayed data only when asked for', async () => {
     await control.setMarketDataAccess('delayed');
     client.api.reqMktData(9302, AAPL, '', true, false);

@@ -131,7 +131,7 @@ export function simControl(port: number) {
     setQuote: (instrument: string | number, quote: SimQuote) =>
       call<SimQuote>('PUT', `/quotes/${instrument}`, quote),
     resetQuotes: () => call('DELETE', '/quotes'),
-    setMarketDataAccess: (access: 'live' | 'delayed' | 'none') =>
+    setMarketDataAccess: (access: 'live' | 'delayed' | 'none' | 'competing') =>
       call('PUT', '/market-data-access', { access }),
     accounts: () => call<SimAccountState[]>('GET', '/accounts'),
     orders: (filter: { orderRef?: string; clientId?: number; live?: boolean } = {}) =>

@@ -4,6 +4,7 @@ import type { Instrument } from '../market/instrument.ts';
 import type { QuoteChange } from '../market/interventions.ts';
 import { formatMicros, parseMicros } from '../market/money.ts';
 import type { Micros } from '../market/money.ts';
+import { tellCompeting } from '../session/market-line.ts';
 import { beat } from '../session/market-stream.ts';
 import type { Simulation } from '../simulation.ts';
 import { bool, ControlError, decimal, oneOf, required } from './field.ts';
@@ -87,11 +88,16 @@ export const marketRoutes = {
     'What market data the user may see',
     {
       access: required(
-        oneOf('`live`, `delayed` (10167, 354) or `none` (354, 10168)', ['live', 'delayed', 'none']),
+        oneOf(
+          '`live`, `delayed` (10167, 354), `none` (354, 10168) or `competing`: another live session ' +
+            'has the data (10197), and open lines are silent until it is `live` again',
+          ['live', 'delayed', 'none', 'competing'],
+        ),
       ),
     },
     (sim, { access }) => {
       sim.dataAccess = access;
+      if (access === 'competing') tellCompeting(sim);
       return { access };
     },
   ),

@@ -23,6 +23,7 @@ export type MarketFeed = { readonly pulse: () => void };
 
 /** Text of error 200 for a contract that does not exist. */
 export const NOT_FOUND = 'No security definition has been found for the request';
+const COMPETING = { code: 10197, text: 'No market data during competing live session' };
 /** Streaming lines that all clients of a gateway share, as a new account has them. */
 const MAX_LINES = 100;
 
@@ -60,6 +61,10 @@ export function oneInstrument(
 export function delayFor(session: ClientSession, reqId: number): boolean | undefined {
   const { dataAccess } = session.sim;
   if (dataAccess === 'live') return false;
+  if (dataAccess === 'competing') {
+    session.sendError(reqId, COMPETING.code, COMPETING.text);
+    return undefined;
+  }
   const wantsDelayed = session.subscriptions.marketDataType >= 3;
   if (dataAccess === 'delayed' && wantsDelayed) {
     const text = 'Requested market data is not subscribed. Displaying delayed market data.';
@@ -70,6 +75,15 @@ export function delayFor(session: ClientSession, reqId: number): boolean | undef
   const tail = wantsDelayed ? ' Delayed market data is not enabled.' : '';
   session.sendError(reqId, code, `Requested market data is not subscribed.${tail}`);
   return undefined;
+}
+
+/** Takes the user's data away for another session of his: open lines stay, and go silent (10197). */
+export function tellCompeting(sim: Simulation): void {
+  for (const session of sim.sessions) {
+    for (const reqId of session.subscriptions.marketData.keys()) {
+      session.sendError(reqId, COMPETING.code, COMPETING.text);
+    }
+  }
 }
 
 /** Streaming lines in use over all clients. */

@@ -118,7 +118,7 @@ function sendGeneric(
 /** One beat of the market: working orders first, then everyone's streams. */
 export function beat(sim: Simulation): void {
   sim.desk.evaluateAll();
-  if (!sim.desk.linkUp) return;
+  if (!sim.desk.linkUp || sim.dataAccess === 'competing') return;
   for (const session of sim.sessions) {
     const { marketData, feeds } = session.subscriptions;
     for (const [reqId, line] of marketData) sendTicks(session, reqId, line);

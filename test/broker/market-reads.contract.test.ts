@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GatewayError } from '../../src/domain/errors.ts';
 import type { ConId } from '../../src/domain/ids.ts';
 import type { BarRequest } from '../../src/domain/instrument/bar.ts';
 import { InstrumentQuery } from '../../src/domain/instrument/instrument-query.ts';
@@ -224,6 +225,53 @@ describe('instruments and market data of every kind', () => {
       code: 'BROKER_UNAVAILABLE',
       message: expect.stringContaining('pacing') as string,
     });
+  });
+
+  it('a pacing refusal (162) is waited out, and the bars come', async () => {
+    await connect({ timing: { history: unpaced } });
+    await control.armFault({
+      kind: 'refuse',
+      message: 'reqHistoricalData',
+      code: 162,
+      text: 'Historical Market Data Service error message:Historical data request pacing violation',
+    });
+    expect((await bars({})).bars).toHaveLength(10);
+    expect((await test.broker.statistics()).history).toMatchObject({ asked: 2, paced: 1 });
+  });
+
+  it('a pacing refusal that does not end is told, never an empty list', async () => {
+    await connect({ timing: { history: { ...unpaced, deadlineMs: 250 } } });
+    await control.armFault({
+      kind: 'refuse',
+      message: 'reqHistoricalData',
+      times: 100,
+      code: 162,
+      text: 'Historical Market Data Service error message:Historical data request pacing violation',
+    });
+    await expect(bars({})).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+  });
+
+  it('no line is free (101): a snapshot is taken, and no more lines are asked for', async () => {
+    await connect();
+    const [pair] = await resolve({ localSymbol: 'EUR.USD', secType: 'CASH' });
+    await test.broker.quote(appleId);
+    await control.armFault({ kind: 'refuse', message: 'reqMktData', code: 101 });
+    expect((await test.broker.quote(pair!.contract.conId)).bid).not.toBeNull();
+    expect((await test.broker.statistics()).lines).toMatchObject({ open: 1, most: 1, refused: 1 });
+  });
+
+  it('a competing live session (10197) leaves no quote to judge by, and its end brings one', async () => {
+    await connect({ timing: { quoteSilentAfterMs: 50 } });
+    await test.broker.quote(appleId);
+    await control.setMarketDataAccess('competing');
+    const outcome = () =>
+      test.broker.quote(appleId).then(
+        () => 'a quote',
+        (error: GatewayError) => error.code,
+      );
+    await expect.poll(outcome).toBe('BROKER_UNAVAILABLE');
+    await control.setMarketDataAccess('live');
+    expect((await test.broker.quote(appleId)).kind).toBe('live');
   });
 
   it('currencies have no trades: their bars are the midpoint, without a volume', async () => {

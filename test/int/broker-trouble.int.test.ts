@@ -192,7 +192,7 @@ describe('what crosses on the wire', () => {
 
   it('messages that come twice count once', async () => {
     await product.sim.armFault({ kind: 'duplicate', times: 20 });
-    await product.sim.armFault({ kind: 'duplicate', message: 'execDetails', times: 20 });
+    await product.sim.armFault({ kind: 'duplicate', message: 'execution', times: 20 });
     const proposed = await propose(product, { quantity: '90' });
     await grant(product, proposed);
     expect(await ended(product, proposed.intentId)).toMatchObject({

@@ -113,7 +113,7 @@ describe('signals of the temporal CLI', () => {
       ...['--output', 'json', '--address', product.info.temporalAddress],
     ]).catch(() => ({ stdout: '' }));
     const described = await handle(proposed.intentId).describe();
-    expect(await described.staticSummary()).toMatch(/^BUY \d+ AAPL MKT DAY$/);
+    expect(await described.staticSummary()).toMatch(/^Buy \d+ AAPL, at the market, for the day$/);
     const attributes = described.typedSearchAttributes
       .getAll()
       .map(({ key, value }) => [key.name, value]);

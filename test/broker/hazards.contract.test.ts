@@ -31,7 +31,7 @@ describe.each([178, 193])('hazards of the library and of TWS at server version %
   const linkState = async () => (await test.broker.link()).state;
 
   it('C: a half-open connection is found by our own deadline and replaced', async () => {
-    await start({ timing: { pingEveryMs: 20, pingDeadlineMs: 60 } });
+    await start({ timing: { pingEveryMs: 100, pingDeadlineMs: 60 } });
     tws.mute = true;
     await until(() => test.broker.nextValidId() === null);
     tws.mute = false;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultBrokerTiming } from '../../src/broker/ibkr/broker-timing.ts';
 import { TokenBucket, type Lane } from '../../src/broker/ibkr/token-bucket.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
@@ -8,9 +9,9 @@ const settle = async (): Promise<void> => {
 };
 
 /** A bucket that notes what it let go, and when. */
-function noted() {
+function noted(reserve = 8) {
   const clock = createFakeClock();
-  const bucket = new TokenBucket(clock, 40, 8);
+  const bucket = new TokenBucket(clock, 40, reserve);
   const gone: { lane: Lane; name: number; at: number }[] = [];
   const ask = (lane: Lane, name: number): void => {
     void bucket.wait(lane).then(() => {
@@ -43,6 +44,19 @@ describe('token bucket', () => {
     await run(8_000);
     expect(gone.map(({ name }) => name)).toEqual(Array.from({ length: 200 }, (_, i) => i));
     expect(densest(gone)).toBeLessThanOrEqual(40);
+  });
+
+  it('a receiver that stalls for a moment still never counts more than 50 questions in a second', async () => {
+    const { gone, ask, run } = noted(defaultBrokerTiming.writeReserve);
+    for (let name = 0; name < 200; name += 1) ask('read', name);
+    await run(10_000);
+    const stalls = Array.from({ length: 300 }, (_, i) => i * 10);
+    const counted = stalls.map((from) => {
+      const until = from + 240;
+      // What came during the stall is read when it is over.
+      return densest(gone.map(({ at }) => ({ at: at >= from && at < until ? until : at })));
+    });
+    expect(Math.max(...counted)).toBeLessThanOrEqual(50);
   });
 
   it('any mixture asked at any time: 40 in any second, in order within a lane', async () => {

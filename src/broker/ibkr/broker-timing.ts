@@ -25,6 +25,10 @@ export type BrokerTiming = SessionTiming & {
   readonly commissionWaitMs: number;
   readonly history: HistoryTiming;
   readonly messagesPerSecond: number;
+  /**
+   * Of them, how many reads leave to writes. Two bursts of reads a second apart, the first of them read late by TWS, must
+   * stay below 50 together: so reads get at most 24.
+   */
   readonly writeReserve: number;
   /** How long the link must have been ready before an order is modified, and when it is then looked at. */
   readonly modifyAfterReadyMs: number;
@@ -65,7 +69,7 @@ export const defaultBrokerTiming: BrokerTiming = {
     pacedMs: 12_000,
   },
   messagesPerSecond: 40,
-  writeReserve: 8,
+  writeReserve: 16,
   modifyAfterReadyMs: 30_000,
   modifyProofAfterMs: 1_000,
   turnWithinMs: 4_000,

@@ -18,7 +18,7 @@ const sizes = {
     perBlock: 12,
     storms: 10,
     orders: 10_000,
-    flood: 120,
+    flood: 100,
     quotes: 20,
   },
   full: {
@@ -27,7 +27,7 @@ const sizes = {
     perBlock: 30,
     storms: 60,
     orders: 60_000,
-    flood: 200,
+    flood: 100,
     quotes: 60,
   },
 } as const;

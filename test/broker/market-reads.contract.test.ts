@@ -267,7 +267,7 @@ describe('instruments and market data of every kind', () => {
     const outcome = () =>
       test.broker.quote(appleId).then(
         () => 'a quote',
-        (error: GatewayError) => error.code,
+        (error: unknown) => (error as GatewayError).code,
       );
     await expect.poll(outcome).toBe('BROKER_UNAVAILABLE');
     await control.setMarketDataAccess('live');

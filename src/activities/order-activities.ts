@@ -103,6 +103,11 @@ export async function gatherFacts(
       fxToBase: missing,
       whatIf: missing,
       link: missing,
+      exchangeRates: missing,
+      dailyVolume: missing,
+      volatility: missing,
+      correlations: missing,
+      instruments: missing,
     };
   }
 }

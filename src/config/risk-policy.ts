@@ -2,15 +2,49 @@ import { readFileSync } from 'node:fs';
 import { parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { canonicalHash } from '../domain/order/envelope.ts';
-import { bps, flag, whole } from '../domain/risk/limits.ts';
+import { orderableSecTypes } from '../domain/instrument/contract.ts';
+import { orderTypes } from '../domain/order/order-type.ts';
+import { amount, bps, flag, whole } from '../domain/risk/limits.ts';
 import type { RiskPolicy } from '../domain/risk/policy.ts';
-import { ruleLimits } from '../domain/risk/rules/index.ts';
+import { riskRules, ruleLimits, type RuleKey } from '../domain/risk/rules/index.ts';
 import { ConfigurationError } from './env.ts';
 
 /**
  * Reads the risk policy. Nothing has a default and nothing is guessed: a file that is not wholly valid is
  * refused with every problem listed, and the caller must not trade on an older or a made-up policy instead.
  */
+
+/** Whose answer stands whatever a policy says: what is latched, unsettled or cannot be simulated at all. */
+const neverReviewed: ReadonlySet<RuleKey> = new Set([
+  'simulation',
+  'daily_loss',
+  'unsettled_order',
+]);
+const reviewableRules = riskRules
+  .map(({ configKey }) => configKey)
+  .filter((key) => !neverReviewed.has(key));
+
+const agentBudget = z
+  .strictObject({
+    notional_per_order: amount,
+    notional_per_day: amount,
+    orders_per_day: whole(0, 100_000),
+    pending_approvals: whole(0, 1000),
+    asks_per_hour: whole(0, 100_000),
+    sec_types: z.array(z.enum(orderableSecTypes)),
+    order_types: z.array(z.enum(orderTypes)),
+    con_ids: z.array(z.int().positive()).nullable(),
+  })
+  .transform((entry) => ({
+    notionalPerOrder: entry.notional_per_order,
+    notionalPerDay: entry.notional_per_day,
+    ordersPerDay: entry.orders_per_day,
+    pendingApprovals: entry.pending_approvals,
+    asksPerHour: entry.asks_per_hour,
+    secTypes: entry.sec_types,
+    orderTypes: entry.order_types,
+    conIds: entry.con_ids,
+  }));
 
 /** The file's own form, and its translation into the domain's. */
 const RiskPolicyFile = z
@@ -19,6 +53,15 @@ const RiskPolicyFile = z
       .string({ error: 'a text, e.g. "2026-11-24"' })
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'letters, digits and . _ - only, at most 40'),
     rules: ruleLimits,
+    manual_review: z.partialRecord(
+      z.enum(reviewableRules),
+      z.array(z.enum(['deny', 'cannot-evaluate'])),
+    ),
+    budgets: z.strictObject({
+      default: agentBudget,
+      agents: z.record(z.string(), agentBudget),
+    }),
+    breaches: z.record(z.string(), z.enum(['ask', 'deny', 'halt'])),
     price_band_bps: bps,
     quote_max_age_ms: whole(1, 600_000),
     approvals: z.strictObject({
@@ -36,6 +79,9 @@ const RiskPolicyFile = z
   .transform((file) => ({
     version: file.version,
     rules: file.rules,
+    manualReview: file.manual_review,
+    budgets: file.budgets,
+    breaches: file.breaches,
     priceBandBps: file.price_band_bps,
     quoteMaxAgeMs: file.quote_max_age_ms,
     approvals: {

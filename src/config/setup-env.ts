@@ -41,10 +41,13 @@ export type SetupEnv = {
   readonly migrationDatabaseUrl: string | undefined;
   readonly temporalAddress: string | undefined;
   readonly temporalNamespace: string;
+  /** Where the clock of the simulated exchange starts each time; undefined = at the machine's time. */
+  readonly simStart: string | undefined;
 };
 
 const variables = z.object({
   ...sharedVariables,
+  SIM_START: z.iso.datetime({ offset: true }).optional(),
   ...Object.fromEntries(
     Object.values(portVariables).map((name) => [name, portNumber.optional()] as const),
   ),
@@ -79,6 +82,7 @@ export function readSetupEnv(env: NodeJS.ProcessEnv = process.env): SetupEnv {
     migrationDatabaseUrl: data.MIGRATION_DATABASE_URL,
     temporalAddress: data.TEMPORAL_ADDRESS,
     temporalNamespace: data.TEMPORAL_NAMESPACE,
+    simStart: data.SIM_START,
   };
 }
 

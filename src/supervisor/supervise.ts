@@ -148,6 +148,8 @@ class Crew {
   async startSimulator(ports: PortPlan): Promise<void> {
     const args = ['--port', String(ports.sim), '--control-port', String(ports.simControl)];
     args.push('--state', join(this.#options.stateDir, 'simgateway.jsonl'));
+    const { simStart } = this.#options.env;
+    if (simStart !== undefined) args.push('--start', simStart);
     await this.startChild('simgateway', args, childSettings({ ...this.#options, ports }));
   }
 

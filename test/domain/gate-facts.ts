@@ -1,15 +1,21 @@
-import type { AccountId, ConId, IntentId } from '../../src/domain/ids.ts';
-import type { Contract, ContractDetails } from '../../src/domain/instrument/contract.ts';
+import type { AccountId, ConId, IntentId, PrincipalId } from '../../src/domain/ids.ts';
+import {
+  orderableSecTypes,
+  type Contract,
+  type ContractDetails,
+} from '../../src/domain/instrument/contract.ts';
 import type { Quote } from '../../src/domain/instrument/quote.ts';
 import { decimalText, type DecimalText } from '../../src/domain/money/decimal.ts';
 import type { Currency, Money } from '../../src/domain/money/money.ts';
 import { canonicalHash } from '../../src/domain/order/envelope.ts';
 import type { OrderTerms } from '../../src/domain/order/intent.ts';
-import type { Side } from '../../src/domain/order/order-type.ts';
+import { orderTypes, type Side } from '../../src/domain/order/order-type.ts';
+import type { AgentBudget } from '../../src/domain/risk/policy.ts';
 import type { Portfolio, Position, WorkingOrder } from '../../src/domain/portfolio/portfolio.ts';
 import { evaluateGate } from '../../src/domain/risk/evaluate.ts';
 import type {
   GateFacts,
+  InstrumentFacts,
   Known,
   LedgerFacts,
   RecentIntent,
@@ -155,6 +161,7 @@ export const reservation = (
   side,
   quantity: d(quantity),
   notional: d(Number(quantity) * 200),
+  sector: 'Technology',
   ...more,
 });
 
@@ -168,6 +175,8 @@ export const recent = (more: Partial<RecentIntent> = {}): RecentIntent => ({
   trailingAmount: null,
   trailingPercent: null,
   limitOffset: null,
+  strategyTag: null,
+  wasSent: true,
   at: secondsAgo(10),
   ...more,
 });
@@ -186,9 +195,51 @@ const terms: OrderTerms = {
   tif: 'DAY',
   goodTillDate: null,
   outsideRth: false,
+  constraints: null,
 };
 
-const ledger: LedgerFacts = { now, reservations: [], recentIntents: [], unconfirmed: [] };
+export const emptyLedger: LedgerFacts = {
+  now,
+  reservations: [],
+  recentIntents: [],
+  unconfirmed: [],
+  latches: [],
+  counters: { ordersToday: 0, ordersLastMinute: 0, messagesLastMinute: 0 },
+  equity: { highest: d(1_000_000), weekStart: d(1_000_000), dayStart: d(1_000_000) },
+  agent: {
+    principal: 'agt_test' as PrincipalId,
+    strategyTag: null,
+    ordersToday: 0,
+    notionalToday: d(0),
+    pendingApprovals: 0,
+    asksLastHour: 0,
+  },
+};
+
+/** What a case's own instrument is, where exposures are added up. */
+export const instrument: InstrumentFacts = {
+  conId: aapl,
+  secType: 'STK',
+  currency: 'USD' as Currency,
+  multiplier: d(1),
+  sector: 'Technology',
+  industry: 'Computers',
+  price: d(200),
+  delta: null,
+  underlyingPrice: null,
+};
+
+/** A budget that no case meets by accident. */
+const budget: AgentBudget = {
+  notionalPerOrder: d(10_000_000),
+  notionalPerDay: d(100_000_000),
+  ordersPerDay: 1000,
+  pendingApprovals: 100,
+  asksPerHour: 1000,
+  secTypes: orderableSecTypes,
+  orderTypes,
+  conIds: null,
+};
 
 const rules: RuleLimits = {
   simulation: { enabled: true, allowShort: true },
@@ -196,7 +247,10 @@ const rules: RuleLimits = {
   max_position_share: { enabled: true, limit: d('0.1') },
   trading_hours: { enabled: true, allowOutsideRth: false },
   daily_loss: { enabled: true, limit: d(5000) },
-  max_quantity: { enabled: true, limits: { STK: d(1000) } },
+  max_quantity: {
+    enabled: true,
+    limits: { STK: d(1000), OPT: d(10), FUT: d(5), CASH: d(100_000), CRYPTO: d(2), BOND: d(50) },
+  },
   price_collar: {
     enabled: true,
     limitBps: d(100),
@@ -252,12 +306,20 @@ export function gateCase(change: Change = {}): GateCase {
       ...({ state: 'ready', reason: 'connected', since: now } as const),
       ...{ detail: 'ready', nextAttemptAt: null },
     }),
-    ledger: known({ ...ledger, ...change.ledger }),
+    exchangeRates: known([{ currency: 'USD' as Currency, rate: d(1) }]),
+    dailyVolume: known({ average: d(50_000_000), days: 20 }),
+    volatility: known({ closeToClose: d('0.3'), parkinson: d('0.25'), implied: null, days: 60 }),
+    correlations: known([]),
+    instruments: known([instrument]),
+    ledger: known({ ...emptyLedger, ...change.ledger }),
     ...change.facts,
   };
   const unhashed = {
     version: 'test',
     rules: { ...rules, ...change.rules },
+    manualReview: {},
+    budgets: { default: budget, agents: {} },
+    breaches: {},
     priceBandBps: d(100),
     quoteMaxAgeMs: 5000,
     approvals: { requiredApprovals: 1, ttlMs: 300_000 },

@@ -50,6 +50,7 @@ export function newIntent(change: Partial<NewIntent> & { account?: string } = {}
       goodTillDate: null,
       tif: 'DAY',
       outsideRth: false,
+      constraints: null,
     },
     contract: {
       conId,
@@ -79,6 +80,11 @@ export const noFacts: BrokerFacts = {
   fxToBase: missing,
   whatIf: missing,
   link: missing,
+  exchangeRates: missing,
+  dailyVolume: missing,
+  volatility: missing,
+  correlations: missing,
+  instruments: missing,
 };
 
 /** Passes while what is reserved plus this order stays within the limit. */

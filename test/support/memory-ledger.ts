@@ -1,3 +1,4 @@
+import { emptyLedger } from '../domain/gate-facts.ts';
 import { randomBytes } from 'node:crypto';
 import { makeId, type ApprovalId, type IntentId } from '../../src/domain/ids.ts';
 import type { DecimalText } from '../../src/domain/money/decimal.ts';
@@ -147,7 +148,7 @@ export function memoryLedger(
     },
     peekLedgerFacts: () =>
       guarded(() => ({
-        value: { now: now(), reservations: [], recentIntents: [], unconfirmed: [] },
+        value: { ...emptyLedger, now: now() },
         source: 'test',
         at: now(),
       })),

@@ -118,6 +118,7 @@ export function anyTerms(base: Pick<OrderTerms, 'account' | 'conId'>): fc.Arbitr
               .map((seconds) => instantFromEpochMs(seconds * 1000))
           : fc.constant(null),
       outsideRth: outsideRth && tif !== 'OPG' ? fc.boolean() : fc.constant(false),
+      constraints: fc.constant(null),
     }),
   );
 }

@@ -50,6 +50,12 @@ export type Product = {
   readonly stop: () => Promise<void>;
 };
 
+/**
+ * A Tuesday morning in New York. The simulated exchange starts here again after a crash of everything, so that an
+ * order which waited is judged in trading hours whatever the machine's own clock says.
+ */
+const marketMoment = '2026-11-24T16:00:00Z';
+
 /** Starts the product and returns when it is ready, with the market's clock set to a trading moment. */
 export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
   const home = mkdtempSync(join(tmpdir(), 'countersign-product-'));
@@ -66,7 +72,8 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   ];
   const ports: Record<string, string> = {};
   for (const name of names) ports[name] = String(await findFreePort());
-  const start = (): Promise<Started> => spawnProduct({ COUNTERSIGN_HOME: home, ...ports, ...env });
+  const start = (): Promise<Started> =>
+    spawnProduct({ COUNTERSIGN_HOME: home, SIM_START: marketMoment, ...ports, ...env });
   let { child, info, announced } = await start();
   const sim = simControl(Number(ports['SIM_CONTROL_PORT']));
   const agentKey = readFileSync(info.agentKeyFile ?? '', 'utf8').trim();
@@ -105,7 +112,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
 
 /** Sets the exchange's clock to a trading moment and waits until the gateway has noticed, at its next ping. */
 async function openMarket(sim: SimControl, agent: Caller): Promise<void> {
-  await sim.setClock({ instant: '2026-11-24T16:00:00Z', running: true });
+  await sim.setClock({ instant: marketMoment, running: true });
   const draft = { instrument: { symbol: 'AAPL' }, side: 'BUY', quantity: '1', orderType: 'MKT' };
   const isOpen = async (): Promise<boolean> => {
     const { body } = await agent.post('/risk/evaluate', draft);

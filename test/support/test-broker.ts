@@ -118,6 +118,7 @@ export const limitBuy: OrderTerms = {
   goodTillDate: null,
   tif: 'DAY',
   outsideRth: false,
+  constraints: null,
 };
 
 let counter = 0;

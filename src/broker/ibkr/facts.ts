@@ -71,7 +71,15 @@ export async function gatherFacts(sources: FactSources, terms: OrderTerms): Prom
     fact(sources.marketTime().then((value) => known<Instant>('IBKR server time', now())(value))),
   ]);
   const link = known<LinkState>('gateway session', now())(sources.link());
-  return { marketTime, contract, quote, portfolio: held, workingOrders, fxToBase, whatIf, link };
+  const ungathered = { missing: 'the gateway does not gather it' };
+  return {
+    ...{ marketTime, contract, quote, portfolio: held, workingOrders, fxToBase, whatIf, link },
+    exchangeRates: ungathered,
+    dailyVolume: ungathered,
+    volatility: ungathered,
+    correlations: ungathered,
+    instruments: ungathered,
+  };
 }
 
 /** A failure is a missing fact. One that is not the broker's is a bug of ours: reported, and missing all the same. */

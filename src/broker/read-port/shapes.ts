@@ -193,6 +193,32 @@ export const facts: z.ZodType<BrokerFacts> = z.strictObject({
   fxToBase: fact(decimal),
   whatIf: fact(whatIf),
   link: fact(linkState),
+  exchangeRates: fact(z.array(z.strictObject({ currency, rate: decimal }))),
+  dailyVolume: fact(z.strictObject({ average: decimal, days: z.int() })),
+  volatility: fact(
+    z.strictObject({
+      closeToClose: decimalOrNull,
+      parkinson: decimalOrNull,
+      implied: decimalOrNull,
+      days: z.int(),
+    }),
+  ),
+  correlations: fact(z.array(z.strictObject({ conId, coefficient: decimalOrNull, days: z.int() }))),
+  instruments: fact(
+    z.array(
+      z.strictObject({
+        conId,
+        secType: z.enum(secTypes),
+        currency,
+        multiplier: decimal,
+        sector: z.string(),
+        industry: z.string(),
+        price: decimalOrNull,
+        delta: decimalOrNull,
+        underlyingPrice: decimalOrNull,
+      }),
+    ),
+  ),
 });
 export const terms: z.ZodType<OrderTerms> = z.strictObject({
   account,
@@ -208,4 +234,13 @@ export const terms: z.ZodType<OrderTerms> = z.strictObject({
   tif: z.enum(timesInForce),
   goodTillDate: instant.nullable(),
   outsideRth: z.boolean(),
+  constraints: z
+    .strictObject({
+      maxSlippageBps: decimalOrNull,
+      maxNotional: decimalOrNull,
+      minDailyVolume: decimalOrNull,
+      notBefore: instant.nullable(),
+      notAfter: instant.nullable(),
+    })
+    .nullable(),
 });

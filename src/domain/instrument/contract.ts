@@ -10,7 +10,14 @@ export type SecType = (typeof secTypes)[number];
  * What may be ordered: the types whose notional, margin and hours the simulator and the rules know how to work out.
  * Adding one is a row here and its rule tests.
  */
-export const orderableSecTypes = ['STK'] as const satisfies readonly SecType[];
+export const orderableSecTypes = [
+  'STK',
+  'OPT',
+  'FUT',
+  'CASH',
+  'CRYPTO',
+  'BOND',
+] as const satisfies readonly SecType[];
 export type OrderableSecType = (typeof orderableSecTypes)[number];
 
 /** Whether an instrument of that type may be ordered; every other one can only be looked at. */

@@ -183,4 +183,19 @@ export type OrderTerms = {
   /** When the order ends, in whole seconds; exactly with TIF GTD. */
   readonly goodTillDate: Instant | null;
   readonly outsideRth: boolean;
+  /** What the proposer itself asked to hold, at the gate and at the claim; null where it asked nothing. */
+  readonly constraints: OrderConstraints | null;
+};
+
+/** Limits that a proposer sets to its own order; null = not set. */
+export type OrderConstraints = {
+  readonly maxSlippageBps: DecimalText | null;
+  /** Worst-case notional in base currency. */
+  readonly maxNotional: DecimalText | null;
+  /** Mean traded units per day. */
+  readonly minDailyVolume: DecimalText | null;
+  /** The order may leave from … */
+  readonly notBefore: Instant | null;
+  /** … until here, inclusive. */
+  readonly notAfter: Instant | null;
 };

@@ -8,7 +8,15 @@ import { isKnown, type Fact, type GateFacts } from './facts.ts';
 import { cannotEvaluate } from './judge.ts';
 import type { RiskPolicy } from './policy.ts';
 import { priceBandOf } from './price-band.ts';
-import type { FactName, RiskRule, RuleInput, RuleResult, RuleVerdict, Verdict } from './rule.ts';
+import type {
+  FactName,
+  FactUsed,
+  RiskRule,
+  RuleInput,
+  RuleResult,
+  RuleVerdict,
+  Verdict,
+} from './rule.ts';
 import { riskRules, rulesByKey, type RuleKey, type RuleLimits } from './rules/index.ts';
 
 /**
@@ -36,20 +44,20 @@ export function evaluateGate(
   const simulation = simulateOrder(terms, sound, collarBps);
   const exposure = exposureOf(terms, sound);
   const { quoteMaxAgeMs } = policy;
-  const input: RuleInput = { terms, facts: sound, simulation, exposure, collarBps, quoteMaxAgeMs };
+  const input: RuleInput = {
+    ...{ terms, facts: sound, simulation, exposure, collarBps, quoteMaxAgeMs, policy },
+  };
   const rules = riskRules.map((rule): RuleVerdict => ({
     rule: rule.id,
     slug: rule.slug,
     title: rule.title,
     unit: rule.unit,
-    ...runRule(rule.configKey, input, policy.rules),
+    ...reviewed(rule.configKey, runRule(rule.configKey, input, policy.rules), policy),
+    facts: rule.needs.map((name) => factUsed(name, sound)),
   }));
-  const isDenied = rules.some(
-    (rule) => rule.outcome === 'deny' || rule.outcome === 'cannot-evaluate',
-  );
   return {
     verdict: {
-      outcome: isDenied ? 'deny' : 'pass',
+      outcome: outcomeOf(rules),
       warnings: rules.filter((rule) => rule.outcome === 'warn').length,
       rules,
       policyVersion: policy.version,
@@ -59,6 +67,34 @@ export function evaluateGate(
     priceBand: priceBandOf(terms, sound, policy.priceBandBps),
     reservedNotional: 'missing' in simulation ? ('0' as DecimalText) : simulation.worstNotionalBase,
   };
+}
+
+function outcomeOf(rules: readonly RuleVerdict[]): Verdict['outcome'] {
+  const against = rules.filter(isAgainst);
+  if (against.length === 0) return 'pass';
+  return against.every(({ mayReview }) => mayReview) ? 'review' : 'deny';
+}
+
+/** Whether a rule keeps the order from passing. */
+export function isAgainst({ outcome }: Pick<RuleResult, 'outcome'>): boolean {
+  return outcome === 'deny' || outcome === 'cannot-evaluate';
+}
+
+function reviewed(
+  key: RuleKey,
+  result: RuleResult,
+  { manualReview }: RiskPolicy,
+): RuleResult & { readonly mayReview: boolean } {
+  const { outcome } = result;
+  const isListed = outcome === 'deny' || outcome === 'cannot-evaluate';
+  return { ...result, mayReview: isListed && (manualReview[key]?.includes(outcome) ?? false) };
+}
+
+function factUsed(name: FactName, facts: GateFacts): FactUsed {
+  const fact: Fact<unknown> = facts[name];
+  return isKnown(fact)
+    ? { name, source: fact.source, at: fact.at }
+    : { name, source: null, at: null };
 }
 
 function runRule(key: RuleKey, input: RuleInput, limits: RuleLimits): RuleResult {

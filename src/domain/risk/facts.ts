@@ -1,9 +1,10 @@
-import type { ContractDetails } from '../instrument/contract.ts';
+import type { ContractDetails, SecType } from '../instrument/contract.ts';
 import type { Quote } from '../instrument/quote.ts';
-import type { AccountId, ConId, IntentId } from '../ids.ts';
+import type { AccountId, ConId, IntentId, PrincipalId } from '../ids.ts';
 import type { LinkReason } from '../link-reason.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import type { Side } from '../order/order-type.ts';
+import type { Currency } from '../money/money.ts';
 import type { Portfolio, WorkingOrder } from '../portfolio/portfolio.ts';
 import type { Instant } from '../time/instant.ts';
 
@@ -43,8 +44,56 @@ export type BrokerFacts = {
   /** Units of base currency per unit of the contract's currency (`"1"` where they are the same). */
   readonly fxToBase: Fact<DecimalText>;
   readonly whatIf: Fact<WhatIf>;
+  /** Base currency per unit of every currency that positions, working orders and the order itself are in. */
+  readonly exchangeRates: Fact<readonly ExchangeRate[]>;
+  /** What is traded a day in the instrument. */
+  readonly dailyVolume: Fact<DailyVolume>;
+  readonly volatility: Fact<Volatility>;
+  /** How the instrument moves with every other one that is held, is working or is in question. */
+  readonly correlations: Fact<readonly Correlation[]>;
+  /** Every instrument that counts: the order's own, of every position and of every working order; by conId. */
+  readonly instruments: Fact<readonly InstrumentFacts[]>;
   /** Whether orders can be sent now: session ready, no 1100/2110 outstanding. */
   readonly link: Fact<LinkState>;
+};
+
+export type ExchangeRate = { readonly currency: Currency; readonly rate: DecimalText };
+
+/** Mean over the last complete trading days. */
+export type DailyVolume = { readonly average: DecimalText; readonly days: number };
+
+/** Shares per year (`"0.24"` = 24 %), over the last complete trading days; null = not enough of them, or not quoted. */
+export type Volatility = {
+  readonly closeToClose: DecimalText | null;
+  readonly parkinson: DecimalText | null;
+  /** As the options of the instrument, or the option itself, are quoted. */
+  readonly implied: DecimalText | null;
+  readonly days: number;
+};
+
+/** Correlation of daily returns, -1..1, shrunk; null = too few common days. */
+export type Correlation = {
+  readonly conId: ConId;
+  readonly coefficient: DecimalText | null;
+  /** Days on which both have a return. */
+  readonly days: number;
+};
+
+/** What of an instrument counts where exposures are added up. */
+export type InstrumentFacts = {
+  readonly conId: ConId;
+  readonly secType: SecType;
+  readonly currency: Currency;
+  /** Value of one unit per 1.00 of price; `"1"` where it is 1 by nature. */
+  readonly multiplier: DecimalText;
+  /** IBKR's industry and category; empty = IBKR names none. */
+  readonly sector: string;
+  readonly industry: string;
+  /** Price of one unit of price, newest known; null = none. */
+  readonly price: DecimalText | null;
+  /** Of options: signed delta of one option on one unit of the underlying, and the underlying's price. */
+  readonly delta: DecimalText | null;
+  readonly underlyingPrice: DecimalText | null;
 };
 
 export type LinkState = {
@@ -66,6 +115,8 @@ export type Reservation = {
   readonly quantity: DecimalText;
   /** Worst-case notional in base currency. */
   readonly notional: DecimalText;
+  /** As in `InstrumentFacts`, when it was reserved. */
+  readonly sector: string;
 };
 
 /** A recent proposal, for the look-alike rule. */
@@ -80,7 +131,53 @@ export type RecentIntent = {
   readonly trailingAmount: DecimalText | null;
   readonly trailingPercent: DecimalText | null;
   readonly limitOffset: DecimalText | null;
+  readonly strategyTag: string | null;
+  /** Whether it was sent to the broker. */
+  readonly wasSent: boolean;
   readonly at: Instant;
+};
+
+/** A rule that has stopped trading until an operator releases it with a reason. */
+export type Latch = {
+  readonly latchId: string;
+  /** `R8`, `R11`, `R16`. */
+  readonly rule: string;
+  /** What it stops: `account` for everything of the account, else `<conId>/<side>/<strategy tag or ->`. */
+  readonly scope: string;
+  /** The rule's own words when it was set. */
+  readonly observed: string;
+  readonly limit: string;
+  readonly since: Instant;
+};
+
+/** Messages of the account that carry risk (orders and modifications; cancels never count). */
+export type Counters = {
+  /** Orders sent since the trading day of the market began. */
+  readonly ordersToday: number;
+  readonly ordersLastMinute: number;
+  readonly messagesLastMinute: number;
+};
+
+/**
+ * Marks of the net liquidation value in base currency, the current one included; null = none yet. `weekStart` and
+ * `dayStart` are the last values before the week and the trading day began.
+ */
+export type EquityMarks = {
+  readonly highest: DecimalText | null;
+  readonly weekStart: DecimalText | null;
+  readonly dayStart: DecimalText | null;
+};
+
+/** Who proposes, and what that agent has used of its budgets, without the order under evaluation. */
+export type AgentUsage = {
+  readonly principal: PrincipalId;
+  readonly strategyTag: string | null;
+  /** Since the trading day began: orders that passed the gate and were not withdrawn, declined, expired or not sent. */
+  readonly ordersToday: number;
+  readonly notionalToday: DecimalText;
+  readonly pendingApprovals: number;
+  /** Proposals of the last hour, whatever became of them. */
+  readonly asksLastHour: number;
 };
 
 /** Facts that our own ledger knows, read in the transaction that records the verdict. */
@@ -101,6 +198,10 @@ export type LedgerFacts = {
   readonly recentIntents: readonly RecentIntent[];
   /** Sent orders in this instrument of which nobody knows yet what became of them. */
   readonly unconfirmed: readonly IntentId[];
+  readonly latches: readonly Latch[];
+  readonly counters: Counters;
+  readonly equity: EquityMarks;
+  readonly agent: AgentUsage;
 };
 
 /** Everything that rules and simulator may look at. */

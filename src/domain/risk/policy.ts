@@ -1,5 +1,7 @@
 import type { DecimalText } from '../money/decimal.ts';
-import type { RuleLimits } from './rules/index.ts';
+import type { OrderType } from '../order/order-type.ts';
+import type { OrderableSecType } from '../instrument/contract.ts';
+import type { RuleKey, RuleLimits } from './rules/index.ts';
 
 /**
  * The limits in force, as `config/risk_policy.yml` states them after validation (`src/config/risk-policy.ts`).
@@ -11,6 +13,11 @@ export type RiskPolicy = {
   /** `sha256:` + 64 hex digits over the canonical JSON of everything else in here. */
   readonly hash: string;
   readonly rules: RuleLimits;
+  /** Where a human may decide although the rule gave that answer. Not for every rule: `neverReviewed`. */
+  readonly manualReview: { readonly [K in RuleKey]?: readonly ('deny' | 'cannot-evaluate')[] };
+  readonly budgets: Budgets;
+  /** What a breach found at the claim leads to, by the breach's term up to its first dot; `ask` where none is named. */
+  readonly breaches: Readonly<Record<string, BreachAction>>;
   /** Half-width of the band around the quote's side between which an approved order may still leave. */
   readonly priceBandBps: DecimalText;
   /** A quote older than this is stale, when proposed and again when claimed. */
@@ -20,6 +27,30 @@ export type RiskPolicy = {
   readonly channels: {
     readonly temporal: { readonly dev: boolean; readonly paper: boolean; readonly live: false };
   };
+};
+
+/** Ask a human anew, deny the order, or halt all trading. */
+export type BreachAction = 'ask' | 'deny' | 'halt';
+
+/** What one agent may use. Every figure is a limit; there is no "unlimited". */
+export type AgentBudget = {
+  /** Base currency. */
+  readonly notionalPerOrder: DecimalText;
+  readonly notionalPerDay: DecimalText;
+  readonly ordersPerDay: number;
+  readonly pendingApprovals: number;
+  readonly asksPerHour: number;
+  readonly secTypes: readonly OrderableSecType[];
+  readonly orderTypes: readonly OrderType[];
+  /** Null = any instrument. */
+  readonly conIds: readonly number[] | null;
+};
+
+export type Budgets = {
+  /** Of every agent that is not named. */
+  readonly default: AgentBudget;
+  /** By principal id. */
+  readonly agents: Readonly<Record<string, AgentBudget>>;
 };
 
 /** Whether a decision that arrived as a raw Temporal signal counts in `environment`. */

@@ -3,7 +3,9 @@ import type { DecimalText } from '../money/decimal.ts';
 import type { OrderTerms } from '../order/intent.ts';
 import type { Simulation } from '../simulate/simulation.ts';
 import type { Exposure } from './exposure.ts';
+import type { Instant } from '../time/instant.ts';
 import type { GateFacts } from './facts.ts';
+import type { RiskPolicy } from './policy.ts';
 
 /** Names of facts that a rule can need. The evaluator refuses (cannot-evaluate) before the rule runs if one is missing. */
 export type FactName = Exclude<keyof GateFacts, 'account'>;
@@ -18,6 +20,8 @@ export type RuleResult =
       readonly observed: string;
       readonly limit: string;
       readonly share: string | null;
+      /** With `deny`: the rule stays denied for this scope until an operator releases it. */
+      readonly latch?: string;
     }
   | { readonly outcome: 'cannot-evaluate'; readonly missing: string }
   /** The policy switches the rule off; said in every verdict so that nobody takes silence for a pass. */
@@ -33,6 +37,7 @@ export type RuleInput = {
   readonly collarBps: DecimalText;
   /** A quote older than this is stale. */
   readonly quoteMaxAgeMs: number;
+  readonly policy: RiskPolicy;
 };
 
 /** The entry of a rule in the policy file: every one can say whether the rule is on. */
@@ -70,11 +75,24 @@ export type RuleVerdict = RuleResult & {
   readonly slug: string;
   readonly title: string;
   readonly unit: string;
+  /** The policy lets a human decide although the rule denies or cannot be evaluated. */
+  readonly mayReview: boolean;
+  /** What it was judged by, in the order of `needs`; a missing fact has no time. */
+  readonly facts: readonly FactUsed[];
 };
 
-/** The gate's answer. `deny` if any rule denies or cannot be evaluated. */
+export type FactUsed = {
+  readonly name: FactName;
+  readonly source: string | null;
+  readonly at: Instant | null;
+};
+
+/**
+ * The gate's answer: `deny` if any rule denies or cannot be evaluated, unless the policy lets a human decide about
+ * each of those: then `review`, which no automatic approval passes.
+ */
 export type Verdict = {
-  readonly outcome: 'pass' | 'deny';
+  readonly outcome: 'pass' | 'review' | 'deny';
   readonly warnings: number;
   readonly rules: readonly RuleVerdict[];
   readonly policyVersion: string;

@@ -49,6 +49,7 @@ export async function resolveOrder(
       tif: tifOf(order),
       goodTillDate: order.goodTillDate ?? null,
       outsideRth: order.outsideRth,
+      constraints: null,
     },
   };
 }

@@ -57,7 +57,7 @@ const RuleAnswer = z.object({
 });
 
 export const VerdictShape = z.object({
-  outcome: z.enum(['pass', 'deny']),
+  outcome: z.enum(['pass', 'review', 'deny']),
   warnings: z.int(),
   rules: z.array(RuleAnswer),
   policyVersion: z.string(),

@@ -301,6 +301,12 @@ export type Ledger = {
    */
   readonly peekLedgerFacts: (
     account: AccountId,
-    seen?: { readonly brokerFacts?: BrokerFacts; readonly conId?: ConId },
+    seen?: {
+      readonly brokerFacts?: BrokerFacts;
+      readonly conId?: ConId;
+      /** Whose budgets count. */
+      readonly principal?: PrincipalId;
+      readonly strategyTag?: string | null;
+    },
   ) => Promise<GateFacts['ledger']>;
 };

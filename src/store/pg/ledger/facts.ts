@@ -16,7 +16,9 @@ import type { OrderRow } from './order-row.ts';
  * older than the broker's last word about it (both on the gateway process's clock), because neither its working
  * order nor its position can be relied on to be in there. Five minutes bound (2) for a link that stands still.
  */
-const ledgerFacts = sql<Omit<LedgerFacts, 'proposedAt'>>(`
+const ledgerFacts = sql<
+  Pick<LedgerFacts, 'now' | 'reservations' | 'recentIntents' | 'unconfirmed'>
+>(`
   SELECT clock_timestamp() AS now,
     (SELECT coalesce(json_agg(json_build_object('intentId', r.intent_id, 'conId', r.con_id,
         'side', r.side, 'quantity', r.quantity::text, 'notional', r.notional::text)
@@ -63,7 +65,20 @@ export async function readLedgerFacts(session: Session, question: Question): Pro
     conId,
   ]);
   if (facts === undefined) throw new Error('a select without a table gives one row');
-  return facts;
+  return {
+    ...facts,
+    latches: [],
+    counters: { ordersToday: 0, ordersLastMinute: 0, messagesLastMinute: 0 },
+    equity: { highest: null, weekStart: null, dayStart: null },
+    agent: {
+      principal: 'agt_unknown' as LedgerFacts['agent']['principal'],
+      strategyTag: null,
+      ordersToday: 0,
+      notionalToday: '0' as LedgerFacts['agent']['notionalToday'],
+      pendingApprovals: 0,
+      asksLastHour: 0,
+    },
+  };
 }
 
 /** All facts for judging an order: the broker's and, in this transaction, the ledger's. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { d, gone } from '../../gate-facts.ts';
 import { isDenied, testRuleCases } from '../rule-cases.ts';
 
+const others = { OPT: d(10), FUT: d(5), CASH: d(100_000), CRYPTO: d(2), BOND: d(50) };
 const quantity = (text: string, side: 'BUY' | 'SELL' = 'BUY') => ({
   terms: { side, quantity: d(text) },
 });
@@ -34,7 +35,7 @@ testRuleCases('R13', [
   },
   {
     name: 'a limit of zero',
-    change: { rules: { max_quantity: { enabled: true, limits: { STK: d(0) } } } },
+    change: { rules: { max_quantity: { enabled: true, limits: { ...others, STK: d(0) } } } },
     expect: { outcome: 'deny', share: null },
   },
   {

@@ -53,7 +53,7 @@ export type RiskRule<S extends LimitsSchema = LimitsSchema> = {
   /** One sentence: what it protects against. */
   readonly protects: string;
   readonly unit: string;
-  /** Key below `rules` in `config/risk_policy.yml`. */
+  /** Key below `rules` in `config/environments/<env>/risk_policy.yml`. */
   readonly configKey: string;
   /** What stands below that key. */
   readonly limits: S;

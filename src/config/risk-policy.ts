@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { canonicalHash } from '../domain/order/envelope.ts';
@@ -8,6 +9,7 @@ import { amount, bps, flag, whole } from '../domain/risk/limits.ts';
 import type { RiskPolicy } from '../domain/risk/policy.ts';
 import { riskRules, ruleLimits, type RuleKey } from '../domain/risk/rules/index.ts';
 import { ConfigurationError } from './env.ts';
+import { environments } from './variables.ts';
 
 /**
  * Reads the risk policy. Nothing has a default and nothing is guessed: a file that is not wholly valid is
@@ -90,6 +92,12 @@ const RiskPolicyFile = z
     },
     channels: file.channels,
   }));
+
+/** The policy file that comes with the product for an environment; `RISK_POLICY_FILE` names another. */
+export function shippedPolicyFile(environment: (typeof environments)[number]): string {
+  const path = `../../config/environments/${environment}/risk_policy.yml`;
+  return fileURLToPath(new URL(path, import.meta.url));
+}
 
 /** Reads and validates the policy file at `path`. Throws `ConfigurationError` listing every problem. */
 export function loadRiskPolicy(path: string): RiskPolicy {

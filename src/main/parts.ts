@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { createReadPortClient } from '../broker/read-port/client.ts';
 import { ConfigurationError, type Settings } from '../config/env.ts';
-import { loadRiskPolicy } from '../config/risk-policy.ts';
+import { loadRiskPolicy, shippedPolicyFile } from '../config/risk-policy.ts';
 import { findBreaches, type Breach } from '../domain/approval/breaches.ts';
 import type { ApprovalEnvelope } from '../domain/order/envelope.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
-import { evaluateGate } from '../domain/risk/evaluate.ts';
+import { evaluateWithNearest } from '../domain/risk/nearest.ts';
 import type { GateFacts } from '../domain/risk/facts.ts';
 import type { Verdict } from '../domain/risk/rule.ts';
 import { createPgStore } from '../store/pg/store.ts';
@@ -19,13 +18,10 @@ import type { OrderTimes } from '../temporal/order-workflows.ts';
 
 /** The gate with the policy of this environment. Throws `ConfigurationError` with every problem of the file. */
 export function gate(settings: Settings): Gate {
-  const policy = loadRiskPolicy(
-    settings.RISK_POLICY_FILE ??
-      fileURLToPath(new URL('../../config/risk_policy.yml', import.meta.url)),
-  );
+  const policy = loadRiskPolicy(settings.RISK_POLICY_FILE ?? shippedPolicyFile(settings.ENV));
   return {
     policy,
-    evaluate: (terms, facts) => evaluateGate(terms, facts, policy),
+    evaluate: (terms, facts) => evaluateWithNearest(terms, facts, policy),
     findBreaches: (envelope, facts, verdict) => findBreaches(envelope, facts, verdict, policy),
     signalsCount: policy.channels.temporal[settings.ENV],
   };

@@ -9,7 +9,7 @@ import { evaluateGate } from '../../src/domain/risk/evaluate.ts';
 import { countsTemporalDecisions } from '../../src/domain/risk/policy.ts';
 import { aapl, d, gateCase, other, position, usd } from '../domain/gate-facts.ts';
 
-const file = 'config/risk_policy.yml';
+const file = 'config/environments/dev/risk_policy.yml';
 const shipped = readFileSync(file, 'utf8');
 
 type Tree = Record<string, unknown>;
@@ -129,7 +129,7 @@ describe('what is refused', () => {
     ['rules.max_position_share.limit', '1.01', 'rules.max_position_share.limit: got "1.01"'],
     ['rules.max_position_share.limit', 10, 'rules.max_position_share.limit: got 10'],
     ['rules.simulation.enabled', false, 'rules.simulation.enabled: got false, expected true'],
-    ['rules.max_quantity.limits.BOND', '1', 'rules.max_quantity.limits'],
+    ['rules.max_quantity.limits.BAG', '1', 'rules.max_quantity.limits'],
     ['rules.max_quantity.limits.STK', undefined, 'rules.max_quantity.limits.STK: got nothing'],
     ['rules.price_collar.limit_bps', '10001', 'rules.price_collar.limit_bps: got "10001"'],
     ['rules.price_collar.allowed_quote_kinds', ['made-up'], 'allowed_quote_kinds.0: got "made-up"'],

@@ -262,7 +262,10 @@ describe('a risk policy that is not valid', () => {
   it('keeps the product from starting: every error is listed, exit 78', async () => {
     const home = mkdtempSync(join(tmpdir(), 'countersign-policy-'));
     try {
-      const good = readFileSync(new URL('../../config/risk_policy.yml', import.meta.url), 'utf8');
+      const good = readFileSync(
+        new URL('../../config/environments/dev/risk_policy.yml', import.meta.url),
+        'utf8',
+      );
       const file = join(home, 'policy.yml');
       writeFileSync(
         file,

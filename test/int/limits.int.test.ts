@@ -19,7 +19,10 @@ const home = mkdtempSync(join(tmpdir(), 'countersign-limits-'));
 let product: Product;
 beforeAll(async () => {
   // The limit is about 100 AAPL at 190, of which the account holds 40: there is room for 60 more.
-  const policy = readFileSync(new URL('../../config/risk_policy.yml', import.meta.url), 'utf8')
+  const policy = readFileSync(
+    new URL('../../config/environments/dev/risk_policy.yml', import.meta.url),
+    'utf8',
+  )
     .replace("limit: '0.10'", "limit: '0.0177'")
     .replace('duplicate: # R15\n    enabled: true', 'duplicate:\n    enabled: false');
   const file = join(home, 'policy.yml');

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { environments } from '../../src/config/variables.ts';
 import { riskRules, rulesByKey } from '../../src/domain/risk/rules/index.ts';
 import { riskRulesTable } from '../../src/domain/risk/rules-table.ts';
 
@@ -36,10 +37,13 @@ describe('the catalogue of risk rules', () => {
     expect(namesIn('docs/risk-rules', '.md')).toEqual(slugs);
   });
 
-  it('has a policy entry for every rule and no other', () => {
-    const policy = parse(readFileSync('config/risk_policy.yml', 'utf8')) as { rules: object };
-    expect(Object.keys(policy.rules).sort()).toEqual(riskRules.map((r) => r.configKey).sort());
-  });
+  for (const environment of environments) {
+    it(`has a policy entry in ${environment} for every rule and no other`, () => {
+      const file = `config/environments/${environment}/risk_policy.yml`;
+      const policy = parse(readFileSync(file, 'utf8')) as { rules: object };
+      expect(Object.keys(policy.rules).sort()).toEqual(riskRules.map((r) => r.configKey).sort());
+    });
+  }
 
   it('has unique ids, in ascending order', () => {
     const numbers = riskRules.map((rule) => Number(rule.id.slice(1)));

@@ -4,7 +4,7 @@ import type { OrderableSecType } from '../instrument/contract.ts';
 import type { RuleKey, RuleLimits } from './rules/index.ts';
 
 /**
- * The limits in force, as `config/risk_policy.yml` states them after validation (`src/config/risk-policy.ts`).
+ * The limits in force, as `config/environments/<env>/risk_policy.yml` states them after validation (`src/config/risk-policy.ts`).
  * Every rule has its entry whether it is on or off; a rule that is off shows as `off` in every verdict.
  * Money limits are in the account's base currency, bps are 1/10 000, shares are 0..1.
  */

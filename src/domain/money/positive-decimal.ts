@@ -31,6 +31,11 @@ function problemOf(text: string, isNumber: boolean, isSent: boolean): string | n
   if (isNumber && whole.length + decimals.length > exactDigits) {
     return 'has more digits than a number keeps: send it as text';
   }
-  const isExact = !isSent || String(Number(text)) === decimalText(text);
-  return isExact ? null : 'has more digits than an order can carry, or is below 0.000001';
+  if (!isSent || isSendable(decimalText(text))) return null;
+  return 'has more digits than an order can carry, or is below 0.000001';
+}
+
+/** Whether the broker's wire, which takes a binary number, can carry the decimal exactly. */
+export function isSendable(text: DecimalText): boolean {
+  return String(Number(text)) === text;
 }

@@ -67,7 +67,9 @@ const intentShape = {
     .describe('Units as a decimal text, e.g. "5"; exactly one of quantity and notional'),
   notional: positiveDecimal('notional')
     .optional()
-    .describe("Money in the instrument's currency instead, e.g. \"1000\": rounded down to whole lots"),
+    .describe(
+      'Money in the instrument\'s currency instead, e.g. "1000": rounded down to whole lots',
+    ),
   orderType: z.enum(orderTypes),
   limitPrice: price('limitPrice'),
   stopPrice: price('stopPrice'),
@@ -104,10 +106,7 @@ const intentShape = {
 };
 
 /** Refuses what does not go together. Also runs where single fields are wrong, so that all problems are told at once. */
-function refineIntent(
-  order: { readonly [name: string]: unknown },
-  context: z.RefinementCtx,
-): void {
+function refineIntent(order: { readonly [name: string]: unknown }, context: z.RefinementCtx): void {
   const broken = brokenFields(context);
   const refuse = ({ field, message }: CombinationProblem): void => {
     if (!broken.has(field)) context.addIssue({ code: 'custom', path: [field], message });

@@ -7,10 +7,10 @@ import type { ResolvedOrder } from './order-input.ts';
 export async function evaluateNow(
   context: OperationContext,
   order: ResolvedOrder,
-): Promise<GateEvaluation & Pick<BrokerFacts, 'whatIf'>> {
+): Promise<GateEvaluation & Pick<BrokerFacts, 'whatIf' | 'quote'>> {
   const { account, conId } = order.terms;
   const brokerFacts = await context.broker.facts(order.terms);
   const ledger = await context.store.ledger.peekLedgerFacts(account, { brokerFacts, conId });
   const evaluation = context.evaluate(order.terms, { ...brokerFacts, ledger, account });
-  return { ...evaluation, whatIf: brokerFacts.whatIf };
+  return { ...evaluation, whatIf: brokerFacts.whatIf, quote: brokerFacts.quote };
 }

@@ -245,7 +245,7 @@ const rules: RuleLimits = {
   simulation: { enabled: true, allowShort: true },
   max_notional: { enabled: true, limit: d(50_000) },
   max_position_share: { enabled: true, limit: d('0.1') },
-  max_slippage: { enabled: true, limitBps: d(50) },
+  max_slippage: { enabled: true, limitBps: d(100) },
   trading_hours: { enabled: true, allowOutsideRth: false },
   min_daily_volume: {
     enabled: true,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aapl, d, gone, position, usd, working } from '../../gate-facts.ts';
-import { isDenied, testRuleCases } from '../rule-cases.ts';
+import { aapl, d, gone, position, usd, working, type Change } from '../../gate-facts.ts';
+import { isDenied, testRuleCases, type RuleCase } from '../rule-cases.ts';
 
 const limit = (price: number | string) => ({ limitPrice: d(price) });
 const market = { orderType: 'MKT', limitPrice: null } as const;
@@ -10,7 +10,11 @@ const spread = (bid: number | string, ask: number | string) => ({ bid: d(bid), a
 const none = { positions: [] };
 
 // Mid 200, limit 50 bps: 1.00.
-testRuleCases('R4', [
+const within = (change: Change): Change => ({
+  rules: { max_slippage: { enabled: true, limitBps: d(50) } },
+  ...change,
+});
+const cases: readonly RuleCase[] = [
   {
     name: 'a limit at the mid costs nothing',
     change: {},
@@ -134,7 +138,9 @@ testRuleCases('R4', [
     change: { facts: { [name]: gone } },
     expect: { outcome: 'cannot-evaluate', missing: `${name}: not there` } as const,
   })),
-]);
+];
+const limited = cases.map((row) => ({ ...row, change: within(row.change) }));
+testRuleCases('R4', limited);
 
 describe('R4: property', () => {
   const size = fc.integer({ min: 1, max: 5000 });

@@ -5,7 +5,7 @@ import { loadRiskPolicy, shippedPolicyFile } from '../config/risk-policy.ts';
 import { findBreaches, type Breach } from '../domain/approval/breaches.ts';
 import type { ApprovalEnvelope } from '../domain/order/envelope.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
-import { evaluateGate } from '../domain/risk/evaluate.ts';
+import { evaluateWithNearest } from '../domain/risk/nearest.ts';
 import type { GateFacts } from '../domain/risk/facts.ts';
 import type { Verdict } from '../domain/risk/rule.ts';
 import { createPgStore } from '../store/pg/store.ts';
@@ -24,7 +24,7 @@ export function gate(settings: Settings): Gate {
   );
   return {
     policy,
-    evaluate: (terms, facts) => evaluateGate(terms, facts, policy),
+    evaluate: (terms, facts) => evaluateWithNearest(terms, facts, policy),
     findBreaches: (envelope, facts, verdict) => findBreaches(envelope, facts, verdict, policy),
     signalsCount: policy.channels.temporal[settings.ENV],
   };

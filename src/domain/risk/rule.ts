@@ -58,6 +58,8 @@ export type RiskRule<S extends LimitsSchema = LimitsSchema> = {
   /** What stands below that key. */
   readonly limits: S;
   readonly needs: readonly FactName[];
+  /** Another quantity or price would dodge the rule instead of obeying it: no nearest order is named against it. */
+  readonly isDodgeable?: true;
   /** Pure and total: never throws for facts that `needs` names. */
   readonly check: (input: RuleInput, limits: z.output<S>) => RuleResult;
 };
@@ -98,4 +100,19 @@ export type Verdict = {
   readonly policyVersion: string;
   /** `sha256:` + 64 hex digits of the policy's canonical JSON. */
   readonly policyHash: string;
+  /** Of a denied order the nearest one that passes, where it was looked for. */
+  readonly nearest?: NearestOrder;
 };
+
+/** What the gate would pass instead. */
+export type NearestOrder =
+  | {
+      readonly kind: 'found';
+      /** The largest that passes. */
+      readonly quantity: DecimalText;
+      /** The order's own, or the nearest one that passes; null for an order without a limit. */
+      readonly limitPrice: DecimalText | null;
+      readonly changes: readonly ('quantity' | 'limitPrice')[];
+    }
+  /** `why` is our own text: the rules that deny at every size and price. */
+  | { readonly kind: 'none'; readonly why: string };

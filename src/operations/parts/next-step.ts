@@ -1,6 +1,6 @@
 import type { OrderState } from '../../domain/order/lifecycle.ts';
 import { isTerminal } from '../../domain/order/lifecycle.ts';
-import type { Verdict } from '../../domain/risk/rule.ts';
+import type { NearestOrder, Verdict } from '../../domain/risk/rule.ts';
 
 /** States in which nobody has decided yet. */
 const undecided: ReadonlySet<OrderState> = new Set(['Proposed', 'AwaitingApproval', 'Stale']);
@@ -56,7 +56,15 @@ export function denialAdvice(verdict: Verdict | null): string {
     return [];
   });
   if (reasons.length === 0) return 'Denied by the gate: read get_policy, change the order.';
-  return `Denied by ${reasons.join('; ')}. Change what these rules name (get_policy explains them) and propose with a new idempotencyKey.`;
+  return `Denied by ${reasons.join('; ')}. ${nearestAdvice(verdict?.nearest)}Change what these rules name (get_policy explains them) and propose with a new idempotencyKey.`;
+}
+
+function nearestAdvice(nearest: NearestOrder | undefined): string {
+  if (nearest === undefined) return '';
+  if (nearest.kind === 'none') return `No smaller or repriced order would pass (${nearest.why}). `;
+  const { quantity, limitPrice, changes } = nearest;
+  const price = changes.includes('limitPrice') ? ` with limitPrice ${limitPrice ?? ''}` : '';
+  return `The nearest order that would pass now: quantity ${quantity}${price}. `;
 }
 
 export { isTerminal };

@@ -54,18 +54,36 @@ const RuleAnswer = z.object({
   unit: z.string(),
   share: z.string().nullable().describe('observed ÷ limit; 0.8 and more is a warning'),
   missing: z.string().nullable().describe('The fact that could not be had (counts as deny)'),
+  mayReview: z.boolean().describe('The policy lets a human decide although the rule is against it'),
+  facts: z
+    .array(z.object({ name: z.string(), source: z.string().nullable(), at: instant.nullable() }))
+    .describe('What it was judged by; at is null for a fact that is missing'),
 });
 
+const Nearest = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('found'),
+    quantity: decimal.describe('The largest that passes'),
+    limitPrice: decimal.nullable(),
+    changes: z.array(z.enum(['quantity', 'limitPrice'])),
+  }),
+  z.object({ kind: z.literal('none'), why: z.string() }),
+]);
+
 export const VerdictShape = z.object({
-  outcome: z.enum(['pass', 'review', 'deny']),
+  outcome: z
+    .enum(['pass', 'review', 'deny'])
+    .describe('review = a rule is against it, but the policy lets a human decide'),
   warnings: z.int(),
   rules: z.array(RuleAnswer),
   policyVersion: z.string(),
   policyHash: z.string(),
+  nearest: Nearest.nullable().describe('Of a denied order: the nearest one that would pass now'),
 });
 
 function showRule(rule: RuleVerdict): z.input<typeof RuleAnswer> {
-  const head = { rule: rule.rule, title: rule.title, outcome: rule.outcome, unit: rule.unit };
+  const { mayReview, title, outcome, unit } = rule;
+  const head = { rule: rule.rule, title, outcome, unit, mayReview, facts: [...rule.facts] };
   const nothing = { observed: null, limit: null, share: null, missing: null };
   if (rule.outcome === 'off') return { ...head, ...nothing };
   if (rule.outcome === 'cannot-evaluate') return { ...head, ...nothing, missing: rule.missing };
@@ -74,7 +92,10 @@ function showRule(rule: RuleVerdict): z.input<typeof RuleAnswer> {
 
 /** A verdict as shown to agents and people. */
 export function showVerdict(verdict: Verdict): z.input<typeof VerdictShape> {
-  return { ...verdict, rules: verdict.rules.map(showRule) };
+  const { nearest } = verdict;
+  const shown =
+    nearest?.kind === 'found' ? { ...nearest, changes: [...nearest.changes] } : (nearest ?? null);
+  return { ...verdict, rules: verdict.rules.map(showRule), nearest: shown };
 }
 
 export const SimulationShape = z.object({

@@ -33,7 +33,7 @@ describe('the verdict', () => {
       policyHash: policy.hash,
     });
     expect(verdict.rules.map((r) => r.slug)).toEqual(riskRules.map((rule) => rule.slug));
-    expect(verdict.rules[1]).toEqual({
+    expect(verdict.rules[1]).toMatchObject({
       rule: 'R1',
       slug: 'r01-max-notional',
       title: 'Max notional',

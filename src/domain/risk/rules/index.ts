@@ -43,7 +43,7 @@ export const ruleLimits = z.strictObject(byKey((rule) => rule.limits)) as z.ZodT
 export type RuleInfo = Pick<
   Rule,
   'id' | 'slug' | 'title' | 'protects' | 'unit' | 'configKey' | 'needs'
->;
+> & { readonly isDodgeable?: true };
 
 /** Every rule in id order, for whoever shows them. */
 export const riskRules: readonly RuleInfo[] = rules;

@@ -15,6 +15,7 @@ export const duplicate = riskRule({
   title: 'Duplicate look-alike',
   protects: 'The same order twice, from an agent that retries or repeats itself.',
   unit: 'look-alikes',
+  isDodgeable: true,
   configKey: 'duplicate',
   limits: z
     .strictObject({ enabled: flag, window_seconds: whole(1, 86_400) })

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateWithNearest } from '../../../src/domain/risk/nearest.ts';
+import { d, gateCase, gone, recent, usd, type Change } from '../gate-facts.ts';
+
+const nearest = (change: Change) => {
+  const { terms, facts, policy } = gateCase(change);
+  return evaluateWithNearest(terms, facts, policy).verdict.nearest;
+};
+
+describe('the nearest order that passes', () => {
+  it('is not looked for where the order passes', () => {
+    expect(nearest({})).toBeUndefined();
+  });
+
+  it('is the largest quantity at the same price', () => {
+    // 250 × 200 is the limit of 50,000 exactly.
+    expect(nearest({ terms: { quantity: d(400) } })).toEqual({
+      kind: 'found',
+      quantity: '250',
+      limitPrice: '200',
+      changes: ['quantity'],
+    });
+  });
+
+  it('is the same quantity at the nearest price inside the collar', () => {
+    // 100 bps around the mid of 200 end at 202.
+    expect(nearest({ terms: { limitPrice: d(210) } })).toEqual({
+      kind: 'found',
+      quantity: '5',
+      limitPrice: '202',
+      changes: ['limitPrice'],
+    });
+    expect(nearest({ terms: { limitPrice: d('150.5') } })).toMatchObject({ limitPrice: '198' });
+  });
+
+  it('changes both where both are too far', () => {
+    expect(nearest({ terms: { limitPrice: d(210), quantity: d(1000) } })).toEqual({
+      kind: 'found',
+      quantity: '247',
+      limitPrice: '202',
+      changes: ['quantity', 'limitPrice'],
+    });
+  });
+
+  it('goes in the lots of the instrument', () => {
+    const details = { minSize: d(100), sizeIncrement: d(100) };
+    expect(nearest({ terms: { quantity: d(1000) }, details })).toMatchObject({ quantity: '200' });
+    expect(nearest({ terms: { quantity: d(100), limitPrice: d(600) }, details })).toMatchObject({
+      kind: 'found',
+      quantity: '100',
+    });
+  });
+
+  it('is none where a rule denies at every size and price, and says which', () => {
+    const closed = { liquidHours: '20261124:CLOSED', tradingHours: '20261124:CLOSED' };
+    expect(nearest({ details: closed })).toEqual({
+      kind: 'none',
+      why: 'R5 Trading hours: also at the smallest quantity',
+    });
+  });
+
+  it('is none for a look-alike: a share less would only evade the rule', () => {
+    const twin = { ledger: { recentIntents: [recent()] } };
+    expect(nearest(twin)).toMatchObject({
+      kind: 'none',
+      why: expect.stringContaining('R15') as string,
+    });
+  });
+
+  it('is none where facts are missing', () => {
+    expect(nearest({ facts: { contract: gone } })).toEqual({
+      kind: 'none',
+      why: 'the contract is not known',
+    });
+    expect(nearest({ facts: { quote: gone } })).toMatchObject({ kind: 'none' });
+  });
+
+  it('is none where even one lot is too much', () => {
+    const poor = { availableFunds: usd(10), buyingPower: usd(10) };
+    expect(nearest({ portfolio: poor })).toMatchObject({
+      kind: 'none',
+      why: expect.stringContaining('R0') as string,
+    });
+  });
+});

@@ -29,14 +29,13 @@ export const futureToleranceMs = 5000;
 
 /** The facts with every one that is too old replaced by what is wrong with it. */
 export function withoutOldFacts(facts: GateFacts, limits: FactMaxAges): GateFacts {
-  const old: Partial<Record<AgedFact | 'fxToBase', Fact<never>>> = {};
+  let sound = facts;
   for (const name of agedFacts) {
     const missing = tooOld(facts, name, limits[name]);
-    if (missing !== null) old[name] = { missing };
+    if (missing !== null) sound = { ...sound, [name]: { missing } };
   }
   const missing = tooOld(facts, 'fxToBase', limits.exchangeRates);
-  if (missing !== null) old.fxToBase = { missing };
-  return { ...facts, ...old };
+  return missing === null ? sound : { ...sound, fxToBase: { missing } };
 }
 
 function tooOld(facts: GateFacts, name: AgedFact | 'fxToBase', limitMs: number): string | null {

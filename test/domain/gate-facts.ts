@@ -13,6 +13,7 @@ import { orderTypes, type Side } from '../../src/domain/order/order-type.ts';
 import type { AgentBudget } from '../../src/domain/risk/policy.ts';
 import type { Portfolio, Position, WorkingOrder } from '../../src/domain/portfolio/portfolio.ts';
 import { evaluateGate } from '../../src/domain/risk/evaluate.ts';
+import { agedFacts, type FactMaxAges } from '../../src/domain/risk/fact-age.ts';
 import type {
   GateFacts,
   InstrumentFacts,
@@ -336,6 +337,8 @@ export function gateCase(change: Change = {}): GateCase {
     breaches: {},
     priceBandBps: d(100),
     quoteMaxAgeMs: 5000,
+    factMaxAgeMs: Object.fromEntries(agedFacts.map((name) => [name, 60_000])) as FactMaxAges,
+    offBecause: {},
     approvals: { requiredApprovals: 1, ttlMs: 300_000 },
     channels: { temporal: { dev: true, paper: true, live: false as const } },
     ...change.policy,

@@ -18,7 +18,7 @@ export function marginChangeOf(trade: Trade, facts: GateFacts): Requirement | Mi
   if ('missing' in before || 'missing' in after) {
     // What only closes needs no more, however much that is: an exit must not fail for want of a price.
     if (isClosing(position)) return nothing;
-    return 'missing' in before ? before : (after);
+    return 'missing' in before ? before : after;
   }
   return {
     initial: after.initial.minus(before.initial).times(fx),

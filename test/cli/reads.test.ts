@@ -74,7 +74,7 @@ const reads: readonly (readonly [args: readonly string[], shown: string, key: st
   [['quote', 'AAPL', '--fields', 'bid,ask', '--fresh'], 'bid         189.4', 'quality'],
   [['bars', 'AAPL', '--bar-size', '1d', '--limit', '5'], 'still open', 'bars'],
   [['simulate', ...fiveShares], 'own estimate', 'simulation'],
-  [['evaluate', ...fiveShares], 'Max notional', 'verdict'],
+  [['evaluate', ...fiveShares], '(policy ', 'verdict'],
 ];
 
 it.each(reads)('%j', async (args, shown, key) => {

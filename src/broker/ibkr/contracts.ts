@@ -81,12 +81,13 @@ export function createContracts(asking: Asking, timing: ContractTiming): Contrac
   };
   const samples = (pattern: string) => askSamples(asking, timing.deadlineMs, pattern);
   const search = inTurn(asking, timing.searchEveryMs, samples);
-  const resolveKept: Contracts['resolveKept'] = async (query, maxAgeMs) => {
+  // What cannot be asked is refused in the call itself.
+  const resolveKept: Contracts['resolveKept'] = (query, maxAgeMs) => {
     plainRecord(query);
-    return await details.get(JSON.stringify(query), () => find(query), maxAgeMs);
+    return details.get(JSON.stringify(query), () => find(query), maxAgeMs);
   };
   return {
-    resolve: async (query) => (await resolveKept(query)).value,
+    resolve: (query) => resolveKept(query).then(({ value }) => value),
     resolveKept,
     search: (pattern) => {
       plainText(pattern, 'pattern');

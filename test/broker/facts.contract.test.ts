@@ -195,13 +195,7 @@ describe('the facts of an order', () => {
   });
 
   it('a cold instrument does not hold up an order, and is there for the next one', async () => {
-    await control.armFault({
-      kind: 'delay',
-      message: 'reqHistoricalData',
-      delayMs: 1_000,
-      times: 1,
-    });
-    await connect({ timing: { factWaitMs: 100, dailyBars: { retryMs: 60_000, reserve: 58 } } });
+    await connect({ timing: { factWaitMs: 1, dailyBars: { retryMs: 60_000, reserve: 58 } } });
     const facts = await test.broker.facts(limitBuy);
     expect(facts.volatility).toEqual({ missing: 'no daily bars in time' });
     expect(facts.dailyVolume).toEqual({ missing: 'no daily bars in time' });

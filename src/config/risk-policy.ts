@@ -20,7 +20,11 @@ import { environments } from './variables.ts';
 const neverReviewed: ReadonlySet<RuleKey> = new Set([
   'simulation',
   'daily_loss',
+  'drawdown',
+  'repeated_execution',
+  'restricted_list',
   'unsettled_order',
+  'intent_constraints',
 ]);
 const reviewableRules = riskRules
   .map(({ configKey }) => configKey)

@@ -1,13 +1,21 @@
 import { z } from 'zod';
+import type { FactName, RiskRule } from '../rule.ts';
 import { simulation } from './r00-simulation.ts';
 import { maxNotional } from './r01-max-notional.ts';
 import { maxPositionShare } from './r02-max-position-share.ts';
 import { tradingHours } from './r05-trading-hours.ts';
 import { dailyLoss } from './r08-daily-loss.ts';
+import { drawdown } from './r11-drawdown.ts';
+import { sessionEdges } from './r12-session-edges.ts';
 import { maxQuantity } from './r13-max-quantity.ts';
 import { priceCollar } from './r14-price-collar.ts';
 import { duplicate } from './r15-duplicate.ts';
+import { repeatedExecution } from './r16-repeated-execution.ts';
+import { orderRate } from './r17-order-rate.ts';
+import { restrictedList } from './r18-restricted-list.ts';
 import { unsettledOrder } from './r19-unsettled-order.ts';
+import { agentBudget } from './r20-agent-budget.ts';
+import { intentConstraints } from './r21-intent-constraints.ts';
 
 /** Every rule, in id order: the order in which they run and are shown. Adding a rule is a file and a row here. */
 const rules = [
@@ -16,10 +24,17 @@ const rules = [
   maxPositionShare,
   tradingHours,
   dailyLoss,
+  drawdown,
+  sessionEdges,
   maxQuantity,
   priceCollar,
   duplicate,
+  repeatedExecution,
+  orderRate,
+  restrictedList,
   unsettledOrder,
+  agentBudget,
+  intentConstraints,
 ] as const;
 type Rule = (typeof rules)[number];
 
@@ -35,6 +50,11 @@ const byKey = <T>(pick: (rule: Rule) => T): Record<RuleKey, T> =>
 
 /** Every rule by its key. */
 export const rulesByKey = byKey((rule) => rule) as { readonly [K in RuleKey]: RuleOf<K> };
+
+/** What each rule looks at, in the order in which it is shown. */
+export const factsByKey: Readonly<Record<RuleKey, readonly FactName[]>> = byKey(
+  ({ needs, alsoReads = [] }: RiskRule) => [...needs, ...alsoReads],
+);
 
 /** The schema of `rules` in the policy file: every rule has its entry, whether it is on or off. */
 export const ruleLimits = z.strictObject(byKey((rule) => rule.limits)) as z.ZodType<RuleLimits>;

@@ -36,6 +36,8 @@ export const auditEventTypes = [
   'ExternalOrderSeen',
   'KillSwitchActivated',
   'KillSwitchReleased',
+  'RiskLatched',
+  'LatchReleased',
   'IncidentOpened',
   'AccessRefused',
   'AgentKeyCreated',

@@ -4,6 +4,7 @@ import type { OrderTerms } from '../order/intent.ts';
 import { simulateOrder } from '../simulate/simulate-order.ts';
 import type { Simulation } from '../simulate/simulation.ts';
 import { exposureOf } from './exposure.ts';
+import { withoutOldFacts } from './fact-age.ts';
 import { isKnown, type Fact, type GateFacts } from './facts.ts';
 import { cannotEvaluate, exitPasses, onlyWarned } from './judge.ts';
 import type { RiskPolicy } from './policy.ts';
@@ -39,7 +40,7 @@ export function evaluateGate(
   facts: GateFacts,
   policy: RiskPolicy,
 ): GateEvaluation {
-  const sound = ownFacts(terms, facts);
+  const sound = withoutOldFacts(ownFacts(terms, facts), policy.factMaxAgeMs);
   const { limitBps: collarBps } = policy.rules.price_collar;
   const simulation = simulateOrder(terms, sound, collarBps);
   const exposure = exposureOf(terms, sound);

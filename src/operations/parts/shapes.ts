@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { orderStates } from '../../domain/order/lifecycle.ts';
 import { orderTypes, sides, timesInForce } from '../../domain/order/order-type.ts';
+import { warningCodes } from '../../domain/order/warnings.ts';
 import type { RuleVerdict, Verdict } from '../../domain/risk/rule.ts';
 import type { Simulation } from '../../domain/simulate/simulation.ts';
 import { optionRights, type Contract } from '../../domain/instrument/contract.ts';
@@ -140,7 +141,19 @@ export const TermsShape = z.object({
   tif: z.enum(timesInForce),
   goodTillDate: instant.nullable(),
   outsideRth: z.boolean(),
+  constraints: z
+    .object({
+      maxSlippageBps: decimal.nullable(),
+      maxNotional: decimal.nullable(),
+      minDailyVolume: decimal.nullable(),
+      notBefore: instant.nullable(),
+      notAfter: instant.nullable(),
+    })
+    .nullable(),
 });
+
+/** What is unusual about an order without being wrong. */
+export const Warnings = z.array(z.object({ code: z.enum(warningCodes), message: z.string() }));
 
 export const State = z.enum(orderStates);
 

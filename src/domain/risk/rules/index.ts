@@ -3,7 +3,10 @@ import type { FactName, RiskRule } from '../rule.ts';
 import { simulation } from './r00-simulation.ts';
 import { maxNotional } from './r01-max-notional.ts';
 import { maxPositionShare } from './r02-max-position-share.ts';
+import { maxSlippage } from './r04-max-slippage.ts';
 import { tradingHours } from './r05-trading-hours.ts';
+import { minDailyVolume } from './r06-min-daily-volume.ts';
+import { dailyTradeCount } from './r07-daily-trade-count.ts';
 import { dailyLoss } from './r08-daily-loss.ts';
 import { drawdown } from './r11-drawdown.ts';
 import { sessionEdges } from './r12-session-edges.ts';
@@ -22,7 +25,10 @@ const rules = [
   simulation,
   maxNotional,
   maxPositionShare,
+  maxSlippage,
   tradingHours,
+  minDailyVolume,
+  dailyTradeCount,
   dailyLoss,
   drawdown,
   sessionEdges,

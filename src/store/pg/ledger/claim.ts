@@ -10,7 +10,7 @@ import { sql } from '../statement.ts';
 import { envelopeOf, readApproval, settleApproval } from './approval-row.ts';
 import type { ApprovalRow } from './approval-row.ts';
 import { readGateFacts } from './facts.ts';
-import { gateEvaluated } from './gate.ts';
+import { gateEvaluated, latch } from './gate.ts';
 import { found, lockAccount, lockOrder, moveOrder, next, orderEvent } from './order-row.ts';
 import type { OrderRow } from './order-row.ts';
 
@@ -113,10 +113,11 @@ async function judge(
 ): Promise<ClaimOutcome> {
   const { order, approval, decisions } = context;
   const envelope = envelopeOf(approval);
-  const facts = await readGateFacts(session, order, input.brokerFacts);
+  const facts = await readGateFacts(session, order, input.brokerFacts, 'claim');
   const evaluation = input.evaluate(order.terms, facts);
   const breaches = withDenial(input.findBreaches(envelope, facts, evaluation.verdict), evaluation);
-  const evaluated = gateEvaluated(input, 'claim', facts, evaluation);
+  const latched = await latch(session, input, order, evaluation);
+  const evaluated = [gateEvaluated(input, 'claim', facts, evaluation), ...latched];
   if (breaches.length > 0) {
     await settleApproval(session, approval, 'stale');
     await moveOrder(session, order, 'FoundStale', { breaches });
@@ -124,7 +125,7 @@ async function judge(
       approvalId: approval.approvalId,
       breaches,
     });
-    await appendAudit(session, [evaluated, stale], order.intentId);
+    await appendAudit(session, [...evaluated, stale], order.intentId);
     return { kind: 'stale', breaches };
   }
   const claimedAt = approval.now;
@@ -140,7 +141,7 @@ async function judge(
   ]);
   if (written === undefined) throw new Error(`${approval.approvalId} is no longer granted`);
   const { orderId } = written;
-  await appendAudit(session, [evaluated, claimed(input, context, orderId)], order.intentId);
+  await appendAudit(session, [...evaluated, claimed(input, context, orderId)], order.intentId);
   const { envelopeHash: signedHash } = approval;
   return {
     kind: 'claimed',
@@ -168,7 +169,7 @@ function withDenial(
   breaches: readonly Breach[],
   { verdict }: Pick<GateEvaluation, 'verdict'>,
 ): readonly Breach[] {
-  if (verdict.outcome === 'pass' || breaches.length > 0) return breaches;
+  if (verdict.outcome !== 'deny' || breaches.length > 0) return breaches;
   return [{ term: 'verdict', signed: 'pass', now: 'deny' }];
 }
 

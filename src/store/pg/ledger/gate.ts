@@ -15,7 +15,8 @@ import type { Database, Session } from '../connection.ts';
 import { isHalted } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
 import { transaction } from '../transaction.ts';
-import { readGateFacts } from './facts.ts';
+import { readGateFacts, sectorOf } from './facts.ts';
+import { latchedBy, setLatches } from './latches.ts';
 import { found, lockAccount, lockOrder, moveOrder, next, orderEvent } from './order-row.ts';
 import type { OrderRow } from './order-row.ts';
 
@@ -50,10 +51,10 @@ const recordRequest = sql(`
     INSERT INTO gate_rounds (intent_id, round, outcome, approval_id, verdict, simulation)
     VALUES ($1, $2, 'awaiting', $3, $10, $11)
   ), reservation AS (
-    INSERT INTO reservations (intent_id, account, con_id, side, quantity, notional)
-    VALUES ($1, $12, $13, $14, $15, $16)
-    ON CONFLICT (intent_id) DO UPDATE
-      SET quantity = excluded.quantity, notional = excluded.notional
+    INSERT INTO reservations (intent_id, account, con_id, side, quantity, notional, sector, proposer)
+    VALUES ($1, $12, $13, $14, $15, $16, $18, $19)
+    ON CONFLICT (intent_id) DO UPDATE SET quantity = excluded.quantity,
+      notional = excluded.notional, sector = excluded.sector
   )
   UPDATE orders SET state = $17, version = version + 1, updated_at = clock_timestamp(),
     round = $2, approval_id = $3, verdict = $10, simulation = $11
@@ -78,11 +79,11 @@ export function recordGate(database: Database, input: GateInput): Promise<GateOu
       await appendAudit(session, [halted], intentId);
       return { kind: 'halted' };
     }
-    const facts = await readGateFacts(session, order, input.brokerFacts);
+    const facts = await readGateFacts(session, order, input.brokerFacts, 'gate');
     const evaluation = input.evaluate(order.terms, facts);
-    return evaluation.verdict.outcome === 'pass'
-      ? request(session, { input, order, facts, evaluation })
-      : deny(session, { input, order, facts, evaluation });
+    return evaluation.verdict.outcome === 'deny'
+      ? deny(session, { input, order, facts, evaluation })
+      : request(session, { input, order, facts, evaluation });
   });
 }
 
@@ -109,10 +110,12 @@ async function deny(
   const refusing = verdict.rules
     .filter(({ outcome }) => outcome === 'deny' || outcome === 'cannot-evaluate')
     .map(({ rule }) => rule);
+  const latched = await latch(session, input, order, evaluation);
   await appendAudit(
     session,
     [
       gateEvaluated(input, 'gate', facts, evaluation),
+      ...latched,
       orderEvent('OrderDenied', actor, intentId, { round, rules: refusing }),
     ],
     intentId,
@@ -148,16 +151,31 @@ async function request(session: Session, evaluated: Evaluated): Promise<GateOutc
     terms.quantity,
     evaluation.reservedNotional,
     next(order, 'GatePassed'),
+    sectorOf(facts, terms.conId),
+    order.proposer,
   ]);
+  const latched = await latch(session, input, order, evaluation);
   await appendAudit(
     session,
     [
       gateEvaluated(input, 'gate', facts, evaluation),
+      ...latched,
       orderEvent('ApprovalRequested', actor, intentId, { envelope, envelopeHash: hash }),
     ],
     intentId,
   );
   return { kind: 'awaiting', approvalId, envelopeHash: hash, expiresAt, verdict, simulation };
+}
+
+/** Sets what the verdict latches, whatever becomes of the order; gives the events to append. */
+export function latch(
+  session: Session,
+  { actor }: Pick<GateInput, 'actor'>,
+  { intentId, terms }: OrderRow,
+  { verdict }: Pick<GateEvaluation, 'verdict'>,
+): Promise<readonly NewAuditEvent[]> {
+  const { account } = terms;
+  return setLatches(session, latchedBy(verdict), { account, actor, intentId });
 }
 
 /** Everything that a verdict was made of, so that it can be made again. */

@@ -61,7 +61,7 @@ export const dcaSchedules = autoCategory({
   settings: z
     .strictObject({ schedules: z.array(schedule).min(1, 'at least one schedule') })
     .refine(({ schedules }) => new Set(schedules.map((s) => s.name)).size === schedules.length, {
-      error: 'two schedules have the same name',
+      error: 'a name of its own for each schedule',
     })
     .transform(({ schedules }) => schedules),
   check(input, schedules) {

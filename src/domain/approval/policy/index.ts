@@ -41,6 +41,10 @@ function offOr(settings: z.ZodType): z.ZodType {
     const parsed = settings.safeParse(value, { reportInput: true });
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) {
+      if (issue.path.length === 0 && issue.code === 'invalid_type') {
+        context.addIssue({ code: 'custom', message: '"off" or an object with its settings' });
+        continue;
+      }
       context.issues.push({ ...issue, input: issue.input, path: [...issue.path] } as RawIssue);
     }
     return z.NEVER;

@@ -19,7 +19,7 @@ export const symbols = autoCategory({
       deny: instruments,
     })
     .refine(({ allow, deny }) => allow !== null || deny.length > 0, {
-      error: 'names no instrument: say "off"',
+      error: 'an instrument in allow or deny, or "off"',
     })
     .transform(({ allow, deny }) => ({
       allow: allow?.map((one) => one.con_id) ?? null,

@@ -10,7 +10,7 @@ const window = z
   .strictObject({ time_zone: TimeZone, days: Weekdays, from: TimeOfDay, to: TimeOfDay })
   .refine(({ from, to }) => from < to, {
     path: ['to'],
-    error: 'must be after from; a window over midnight is two windows',
+    error: 'a time after from; a window over midnight is two windows',
   })
   .transform(({ time_zone: timeZone, ...rest }) => ({ timeZone, ...rest }));
 

@@ -12,7 +12,7 @@ export type Weekday = (typeof weekdays)[number];
 export const Weekdays = z.array(z.enum(weekdays)).min(1, 'at least one of mon … sun');
 
 /** An IANA zone, or one of IBKR's own names for one. */
-export const TimeZone = z.string().refine(isTimeZone, 'not a time zone, e.g. "America/New_York"');
+export const TimeZone = z.string().refine(isTimeZone, 'a time zone, e.g. "America/New_York"');
 
 /** `HH:MM` from 00:00 to 24:00, as minutes after midnight. */
 export const TimeOfDay = z

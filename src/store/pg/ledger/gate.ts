@@ -3,18 +3,20 @@ import {
   envelopeHash,
   type ApprovalEnvelope,
 } from '../../../domain/order/envelope.ts';
+import type { Refusal } from '../../../domain/approval/policy/judge-auto-approval.ts';
 import type { NewAuditEvent } from '../../../domain/audit/event.ts';
 import type { ApprovalId } from '../../../domain/ids.ts';
 import type { GateFacts } from '../../../domain/risk/facts.ts';
 import type { Verdict } from '../../../domain/risk/rule.ts';
 import type { Simulation } from '../../../domain/simulate/simulation.ts';
 import { epochMs, instantFromEpochMs, type Instant } from '../../../domain/time/instant.ts';
-import type { GateEvaluation, GateInput, GateOutcome } from '../../port/ledger.ts';
+import type { AutoApproved, GateEvaluation, GateInput, GateOutcome } from '../../port/ledger.ts';
 import { appendAudit } from '../audit.ts';
 import type { Database, Session } from '../connection.ts';
 import { isHalted } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
 import { transaction } from '../transaction.ts';
+import { askPolicy, grantByPolicy } from './auto-approval.ts';
 import { readGateFacts } from './facts.ts';
 import { found, lockAccount, lockOrder, moveOrder, next, orderEvent } from './order-row.ts';
 import type { OrderRow } from './order-row.ts';
@@ -26,11 +28,15 @@ type EarlierRound = {
   readonly expiresAt: Instant;
   readonly verdict: Verdict;
   readonly simulation: Simulation;
+  readonly autoApproved: AutoApproved | null;
 };
 const earlierRound = sql<EarlierRound>(`
   SELECT g.outcome, g.approval_id AS "approvalId", a.envelope_hash AS "envelopeHash",
-    a.expires_at AS "expiresAt", g.verdict, g.simulation
+    a.expires_at AS "expiresAt", g.verdict, g.simulation,
+    CASE WHEN x.approval_id IS NOT NULL THEN
+      json_build_object('matched', x.matched, 'policyHash', x.policy_hash) END AS "autoApproved"
   FROM gate_rounds g LEFT JOIN approvals a USING (approval_id)
+    LEFT JOIN auto_approvals x USING (approval_id)
   WHERE g.intent_id = $1 AND g.round = $2`);
 const recordHalt = sql(
   `INSERT INTO gate_rounds (intent_id, round, outcome) VALUES ($1, $2, 'halted')`,
@@ -149,15 +155,48 @@ async function request(session: Session, evaluated: Evaluated): Promise<GateOutc
     evaluation.reservedNotional,
     next(order, 'GatePassed'),
   ]);
+  const auto = await byPolicy(session, evaluated, envelope);
   await appendAudit(
     session,
     [
       gateEvaluated(input, 'gate', facts, evaluation),
-      orderEvent('ApprovalRequested', actor, intentId, { envelope, envelopeHash: hash }),
+      orderEvent('ApprovalRequested', actor, intentId, {
+        ...{ envelope, envelopeHash: hash },
+        ...(auto.refused === null ? {} : { notAutoApproved: auto.refused }),
+      }),
+      ...auto.events,
     ],
     intentId,
   );
-  return { kind: 'awaiting', approvalId, envelopeHash: hash, expiresAt, verdict, simulation };
+  const asked = { approvalId, envelopeHash: hash, expiresAt, verdict, simulation };
+  return { kind: 'awaiting', ...asked, ...auto.outcome };
+}
+
+type ByPolicy = {
+  readonly outcome: { readonly autoApproved?: AutoApproved };
+  /** Why not, for the people who decide instead; null where it was not asked or approved. */
+  readonly refused: readonly Refusal[] | null;
+  readonly events: readonly NewAuditEvent[];
+};
+
+/** Grants the approval that was just recorded, where the policy says so. */
+async function byPolicy(
+  session: Session,
+  { input, order, facts, evaluation }: Evaluated,
+  envelope: ApprovalEnvelope,
+): Promise<ByPolicy> {
+  const { autoApproval, round, approvalId } = input;
+  if (autoApproval === null) return { outcome: {}, refused: null, events: [] };
+  const judgement = await askPolicy(session, autoApproval, {
+    ...{ order, facts, evaluation, round },
+    requiredApprovals: envelope.requiredApprovals,
+    isHalted: await isHalted(session),
+  });
+  if (!judgement.approved) return { outcome: {}, refused: judgement.why, events: [] };
+  const given = { order, approvalId, facts, judgement, envelopeHash: envelopeHash(envelope) };
+  const granted = await grantByPolicy(session, given);
+  const { matched, policyHash } = judgement;
+  return { outcome: { autoApproved: { matched, policyHash } }, refused: null, events: [granted] };
 }
 
 /** Everything that a verdict was made of, so that it can be made again. */
@@ -189,12 +228,16 @@ function assertSealed(
 
 function asOutcome(earlier: EarlierRound): GateOutcome {
   const { outcome, approvalId, envelopeHash: hash, expiresAt, verdict, simulation } = earlier;
+  const { autoApproved } = earlier;
   switch (outcome) {
     case 'halted':
       return { kind: 'halted' };
     case 'denied':
       return { kind: 'denied', verdict, simulation };
     case 'awaiting':
-      return { kind: 'awaiting', approvalId, envelopeHash: hash, expiresAt, verdict, simulation };
+      return {
+        ...{ kind: 'awaiting', approvalId, envelopeHash: hash, expiresAt, verdict, simulation },
+        ...(autoApproved === null ? {} : { autoApproved }),
+      };
   }
 }

@@ -18,11 +18,14 @@ const orderColumns = `
   i.intent_id AS "intentId", o.state, o.version, i.account, i.proposer, i.terms, i.contract, i.reason,
   i.strategy_tag AS "strategyTag", o.round, o.approval_id AS "approvalId",
   a.envelope_hash AS "envelopeHash", a.expires_at AS "expiresAt", o.verdict, o.simulation, o.breaches,
+  CASE WHEN x.approval_id IS NOT NULL THEN
+    json_build_object('matched', x.matched, 'policyHash', x.policy_hash) END AS "autoApproved",
   o.decline_reason AS "declineReason", s.order_id AS "orderId", s.perm_id AS "permId", o.filled,
   o.average_price AS "averagePrice", o.commission, i.proposed_at AS "proposedAt",
   o.updated_at AS "updatedAt", i.ordinal
   FROM intents i JOIN orders o USING (intent_id)
     LEFT JOIN approvals a ON a.approval_id = o.approval_id
+    LEFT JOIN auto_approvals x ON x.approval_id = o.approval_id
     LEFT JOIN submissions s ON s.intent_id = i.intent_id`;
 const oneOrder = sql<OrderViewRow>(`SELECT ${orderColumns} WHERE i.intent_id = $1`);
 const manyOrders = sql<OrderViewRow>(`

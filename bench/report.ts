@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { AdapterRun } from './adapter.ts';
+import type { GateRun } from './gate.ts';
 import type { Latency } from './latency.ts';
 import type { Memory } from './memory.ts';
 import type { Storm } from './kill-switch.ts';
@@ -10,6 +11,7 @@ const mostTimesFloor = 1.5;
 const mostActivateMs = 50;
 const mostResidentMb = 700;
 const leastOrdersPerSecond = 5000;
+const leastEvaluationsPerSecond = 50_000;
 /** Of the messages that the adapter may send, so many it does send while more is asked for. */
 const leastShareOfPace = 0.9;
 
@@ -27,6 +29,7 @@ export type Measured = {
   readonly paced: Latency['propose'];
   readonly storm: Storm;
   readonly memory: { readonly afterStart: Memory | null; readonly atEnd: Memory | null };
+  readonly gate: GateRun;
   readonly gateway: {
     readonly alone: SimulatorRun;
     readonly socket: SimulatorRun;
@@ -36,7 +39,7 @@ export type Measured = {
 };
 
 /** Everything that a reader or a program needs to judge a run. */
-export function makeReport({ single, paced, storm, memory, gateway, seconds }: Measured) {
+export function makeReport({ single, paced, storm, memory, gate, gateway, seconds }: Measured) {
   const rows: Row[] = [
     against('propose through HTTP, one at a time', single.propose.http, single.propose.floor),
     against('propose through MCP, one at a time', single.propose.mcp, single.propose.floor),
@@ -60,6 +63,11 @@ export function makeReport({ single, paced, storm, memory, gateway, seconds }: M
     node: process.version,
     seconds: Math.round(seconds),
     rows,
+    gate: {
+      ...gate,
+      budget: `≥ ${leastEvaluationsPerSecond} per second of one core`,
+      met: gate.perCpuSecond >= leastEvaluationsPerSecond,
+    },
     gateway: gatewayRows(gateway),
     killSwitch: { granted, sent, lateFrames: late, met: late === 0 },
     memory: {

@@ -2,6 +2,7 @@
 // --quick (at most two minutes), --json (one document on stdout instead of the table).
 import { startProduct } from '../test/support/product.ts';
 import { measureAdapter } from './adapter.ts';
+import { measureGate } from './gate.ts';
 import { startFloor } from './floor/floor.ts';
 import { storms } from './kill-switch.ts';
 import { atAPace, oneAtATime } from './latency.ts';
@@ -18,6 +19,7 @@ const sizes = {
     perBlock: 12,
     storms: 10,
     orders: 10_000,
+    evaluations: 100_000,
     flood: 100,
     quotes: 20,
   },
@@ -27,6 +29,7 @@ const sizes = {
     perBlock: 30,
     storms: 60,
     orders: 60_000,
+    evaluations: 1_000_000,
     flood: 100,
     quotes: 60,
   },
@@ -36,6 +39,8 @@ const warmUp = 10;
 
 async function measure(size: (typeof sizes)[keyof typeof sizes]) {
   const startedAt = performance.now();
+  say('the gate by itself');
+  const gate = measureGate(size.evaluations);
   const gateway = await measureGateway(size);
   const product = await startProduct();
   try {
@@ -59,6 +64,7 @@ async function measure(size: (typeof sizes)[keyof typeof sizes]) {
       paced,
       storm,
       memory,
+      gate,
       gateway,
       seconds: (performance.now() - startedAt) / 1000,
     });

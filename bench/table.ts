@@ -23,6 +23,7 @@ export function table(report: BenchReport): string {
     line('', 'n', 'product', 'floor', 'ratio (≤ 1.5)', 'budget'),
     ...rows,
     '',
+    `gate, pure, ${report.gate.rules} rules on: ${report.gate.perCpuSecond} evaluations per second of processor time (${report.gate.passed} of ${report.gate.evaluations} passed); budget ${report.gate.budget}: ${verdict(report.gate.met)}`,
     ...gatewayLines(report),
     `kill switch: ${killSwitch.granted} grants in storms, ${killSwitch.sent} orders sent, ${killSwitch.lateFrames} frames after activate had returned: ${verdict(killSwitch.met)}`,
     memory.atEnd === null

@@ -4,6 +4,7 @@ import { GatewayError } from '../domain/errors.ts';
 import { addAccountCommands } from './commands/account.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addOrderLookCommands } from './commands/look-at-order.ts';
 import { addMarketCommands } from './commands/market.ts';
 import { addProgramCommands } from './commands/programs.ts';
 import { addSessionCommands } from './commands/session.ts';
@@ -47,6 +48,7 @@ function createProgram(context: CliContext): Command {
   addTradingCommands(program, context);
   addAccountCommands(program, context);
   addMarketCommands(program, context);
+  addOrderLookCommands(program, context);
   addAuditCommands(program, context);
   return program;
 }

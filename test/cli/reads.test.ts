@@ -46,6 +46,18 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
+const fiveShares = [
+  'AAPL',
+  '--side',
+  'BUY',
+  '--quantity',
+  '5',
+  '--order-type',
+  'MKT',
+  '--sec-type',
+  'STK',
+];
+
 const reads: readonly (readonly [args: readonly string[], shown: string, key: string])[] = [
   [['accounts'], 'DU1234567  paper', 'accounts'],
   [['portfolio'], 'netLiquidation     100000 USD', 'netLiquidation'],
@@ -61,6 +73,8 @@ const reads: readonly (readonly [args: readonly string[], shown: string, key: st
   [['option-chain', '265598'], '20261218', 'chains'],
   [['quote', 'AAPL', '--fields', 'bid,ask', '--fresh'], 'bid         189.4', 'quality'],
   [['bars', 'AAPL', '--bar-size', '1d', '--limit', '5'], 'still open', 'bars'],
+  [['simulate', ...fiveShares], 'own estimate', 'simulation'],
+  [['evaluate', ...fiveShares], '(policy ', 'verdict'],
 ];
 
 it.each(reads)('%j', async (args, shown, key) => {

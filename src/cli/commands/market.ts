@@ -24,7 +24,8 @@ const Instrument = z.object({
 });
 type Instrument = z.infer<typeof Instrument>;
 
-const instrumentOptions = [
+/** Options that narrow an instrument's name. */
+export const instrumentOptions = [
   ['--sec-type <type>', 'STK, OPT, FUT, CASH, CRYPTO, BOND or IND'],
   ['--currency <code>', 'ISO 4217 code'],
   ['--exchange <name>', 'primary exchange or market'],
@@ -34,7 +35,7 @@ const instrumentOptions = [
 ] as const;
 
 /** A conId, an ISIN, a local symbol with a dot (EUR.USD) or a symbol, told apart by how it looks. */
-function instrumentOf([name = '']: readonly string[]): Record<string, unknown> {
+export function instrumentOf([name = '']: readonly string[]): Record<string, unknown> {
   const code = name.toUpperCase();
   if (/^\d{1,10}$/.test(code)) return { conId: Number(code) };
   if (/^[A-Z]{2}[A-Z0-9]{9}\d$/.test(code)) return { isin: code };

@@ -14,6 +14,11 @@ export type ReadCommand<Body = unknown> = {
   readonly path: string;
   /** Fields of the route that the arguments give. */
   readonly fromArguments?: (args: readonly string[]) => Record<string, unknown>;
+  /** The whole body of a `post` route whose fields are not flat. */
+  readonly bodyOf?: (
+    args: readonly string[],
+    options: Readonly<Record<string, unknown>>,
+  ) => Record<string, unknown>;
   readonly shape: z.ZodType<Body>;
   readonly lines: (body: Body) => readonly string[];
   readonly exitCode?: (body: Body) => number;
@@ -32,7 +37,8 @@ export function addReadCommand(parent: Command, context: CliContext, command: Re
     options: command.options.map(([flags, text]) => new Option(flags, text)),
     run: async (args, options) => {
       const given = Object.entries(options).filter(([name]) => name !== 'json');
-      const fields = { ...Object.fromEntries(given), ...command.fromArguments?.(args) };
+      const flat = { ...Object.fromEntries(given), ...command.fromArguments?.(args) };
+      const fields = command.bodyOf?.(args, Object.fromEntries(given)) ?? flat;
       return await read(context, command, fields);
     },
   });

@@ -6,7 +6,13 @@ import type { OrderTerms } from '../domain/order/intent.ts';
 import { isKnown, type BrokerFacts, type GateFacts } from '../domain/risk/facts.ts';
 import type { Verdict } from '../domain/risk/rule.ts';
 import { GatewayError } from '../domain/errors.ts';
-import type { AutoApproval, GateEvaluation, Ledger, SubmitInput, SubmitOutcome } from '../store/port/ledger.ts';
+import type {
+  AutoApproval,
+  GateEvaluation,
+  Ledger,
+  SubmitInput,
+  SubmitOutcome,
+} from '../store/port/ledger.ts';
 import { gatherFacts } from './order-activities.ts';
 import type { BrokerActivities, SubmitResult } from './types.ts';
 

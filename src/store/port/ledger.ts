@@ -259,6 +259,8 @@ export type ApprovalView = {
     readonly reason: string | null;
     readonly at: Instant;
   }[];
+  /** Null where people decide. */
+  readonly autoApproved: AutoApproved | null;
 };
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null };

@@ -18,6 +18,10 @@ import { found, next, orderEvent, type OrderRow } from './order-row.ts';
 /** Who approves by policy. Nobody can log in as it. */
 export const sysAuto = 'sys_auto' as PrincipalId;
 
+/** `"autoApproved"` of a row that `auto_approvals x` is joined to; null where people decide. */
+export const autoApproved = `CASE WHEN x.approval_id IS NOT NULL THEN
+    json_build_object('matched', x.matched, 'policyHash', x.policy_hash) END AS "autoApproved"`;
+
 // An agent's orders in one instrument through two accounts have two account locks: this one is theirs together.
 const usageLock = sql(
   `SELECT pg_advisory_xact_lock(hashtextextended('auto:' || $1::text || ':' || $2::bigint, 0))`,
@@ -94,7 +98,11 @@ export async function grantByPolicy(session: Session, given: Given): Promise<New
   const granted = await session.rows(record, [
     ...[approvalId, decisionId, intentId, envelopeHash, ledger.value.now, proposer, terms.conId],
     ...[notional, schedule, isKnown(marketTime) ? marketTime.value : null],
-    ...[JSON.stringify(matched), policyHash, next({ intentId, state: 'AwaitingApproval' }, 'Granted')],
+    ...[
+      JSON.stringify(matched),
+      policyHash,
+      next({ intentId, state: 'AwaitingApproval' }, 'Granted'),
+    ],
   ]);
   if (granted.length !== 1) throw new Error(`${approvalId} is not open`);
   const actor = { kind: 'system', id: sysAuto, channel: 'worker' } as const;
@@ -110,10 +118,7 @@ function decisionOf(approvalId: ApprovalId): DecisionId {
 }
 
 /** What an approval that the policy gave was made of; null where people decide. */
-export async function readBasis(
-  session: Session,
-  approvalId: ApprovalId,
-): Promise<AutoApproved | null> {
+async function readBasis(session: Session, approvalId: ApprovalId): Promise<AutoApproved | null> {
   return (await session.rows(basisOf, [approvalId]))[0] ?? null;
 }
 

@@ -122,7 +122,10 @@ async function judge(
   const facts = await readGateFacts(session, order, input.brokerFacts);
   const evaluation = input.evaluate(order.terms, facts);
   const found = withDenial(input.findBreaches(envelope, facts, evaluation.verdict), evaluation);
-  const breaches = [...found, ...(await policyBreaches(session, input, context, facts, evaluation))];
+  const breaches = [
+    ...found,
+    ...(await policyBreaches(session, input, context, facts, evaluation)),
+  ];
   const evaluated = gateEvaluated(input, 'claim', facts, evaluation);
   if (breaches.length > 0) {
     await settleApproval(session, approval, 'stale');

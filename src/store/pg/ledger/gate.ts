@@ -16,7 +16,7 @@ import type { Database, Session } from '../connection.ts';
 import { isHalted } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
 import { transaction } from '../transaction.ts';
-import { askPolicy, grantByPolicy } from './auto-approval.ts';
+import { askPolicy, autoApproved, grantByPolicy } from './auto-approval.ts';
 import { readGateFacts } from './facts.ts';
 import { found, lockAccount, lockOrder, moveOrder, next, orderEvent } from './order-row.ts';
 import type { OrderRow } from './order-row.ts';
@@ -33,8 +33,7 @@ type EarlierRound = {
 const earlierRound = sql<EarlierRound>(`
   SELECT g.outcome, g.approval_id AS "approvalId", a.envelope_hash AS "envelopeHash",
     a.expires_at AS "expiresAt", g.verdict, g.simulation,
-    CASE WHEN x.approval_id IS NOT NULL THEN
-      json_build_object('matched', x.matched, 'policyHash', x.policy_hash) END AS "autoApproved"
+    ${autoApproved}
   FROM gate_rounds g LEFT JOIN approvals a USING (approval_id)
     LEFT JOIN auto_approvals x USING (approval_id)
   WHERE g.intent_id = $1 AND g.round = $2`);
@@ -228,7 +227,6 @@ function assertSealed(
 
 function asOutcome(earlier: EarlierRound): GateOutcome {
   const { outcome, approvalId, envelopeHash: hash, expiresAt, verdict, simulation } = earlier;
-  const { autoApproved } = earlier;
   switch (outcome) {
     case 'halted':
       return { kind: 'halted' };
@@ -237,7 +235,7 @@ function asOutcome(earlier: EarlierRound): GateOutcome {
     case 'awaiting':
       return {
         ...{ kind: 'awaiting', approvalId, envelopeHash: hash, expiresAt, verdict, simulation },
-        ...(autoApproved === null ? {} : { autoApproved }),
+        ...(earlier.autoApproved === null ? {} : { autoApproved: earlier.autoApproved }),
       };
   }
 }

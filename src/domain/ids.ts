@@ -8,6 +8,8 @@ export type ApprovalId = string & { readonly __brand: 'ApprovalId' };
 export type DecisionId = string & { readonly __brand: 'DecisionId' };
 /** A principal: `agt_…` (agent), `opr_…` (operator), `svc_…` (service). */
 export type PrincipalId = string & { readonly __brand: 'PrincipalId' };
+/** `lch_` + 20 base-32 characters: one latch, from when a rule stopped trading until an operator released it. */
+export type LatchId = string & { readonly __brand: 'LatchId' };
 /** IBKR's contract id, a positive integer: the identity of an instrument. A symbol is not one. */
 export type ConId = number & { readonly __brand: 'ConId' };
 /** IBKR account, e.g. `DU1234567` (paper) or `U1234567` (live). */
@@ -19,6 +21,7 @@ type Prefixed = {
   dcn: DecisionId;
   agt: PrincipalId;
   opr: PrincipalId;
+  lch: LatchId;
 };
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

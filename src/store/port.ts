@@ -2,10 +2,12 @@ import type { AuditLog } from './port/audit.ts';
 import type { Identity } from './port/identity.ts';
 import type { KillSwitch, SenderLease } from './port/kill-switch.ts';
 import type { Ledger } from './port/ledger.ts';
+import type { Limits } from './port/limits.ts';
 
 /** Everything durable. One implementation: `pg/`. */
 export type Store = {
   readonly ledger: Ledger;
+  readonly limits: Limits;
   readonly audit: AuditLog;
   readonly identity: Identity;
   readonly killSwitch: KillSwitch;

@@ -75,7 +75,8 @@ describe('proposals', () => {
       ...rest,
       terms: { ...terms, orderType: 'TRAIL LIMIT', ...prices },
     });
-    const { value } = await store.ledger.peekLedgerFacts(account as never);
+    const { conId } = terms;
+    const { value } = await store.ledger.peekLedgerFacts(account as never, { conId });
     expect(value.recentIntents).toMatchObject([{ intentId: rest.intentId, ...prices }]);
   });
 

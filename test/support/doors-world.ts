@@ -21,6 +21,7 @@ import type { GateEvaluation } from '../../src/store/port/ledger.ts';
 import type { Principal } from '../../src/domain/identity/principal.ts';
 import type { Identity } from '../../src/store/port/identity.ts';
 import { memoryLedger, type MemoryLedger } from './memory-ledger.ts';
+import { memoryLimits } from './memory-limits.ts';
 
 /**
  * Ports in memory for tests of the doors alone: what a door accepts, refuses and says. Nothing here proves
@@ -146,6 +147,7 @@ export function createWorld(): World {
     environment: 'dev',
     store: {
       ledger,
+      limits: memoryLimits(account),
       identity: people.identity,
       audit: {
         append,

@@ -37,6 +37,8 @@ export const auditEventTypes = [
   'ExternalOrderSeen',
   'KillSwitchActivated',
   'KillSwitchReleased',
+  'RiskLatched',
+  'LatchReleased',
   'IncidentOpened',
   'AccessRefused',
   'AgentKeyCreated',

@@ -160,7 +160,8 @@ export type Counters = {
 
 /**
  * Marks of the net liquidation value in base currency, the current one included; null = none yet. `weekStart` and
- * `dayStart` are the last values before the week and the trading day began.
+ * `dayStart` are the last values before the week and the trading day began, or the first that was seen at all
+ * (`domain/portfolio/equity-marks.ts`).
  */
 export type EquityMarks = {
   readonly highest: DecimalText | null;
@@ -172,11 +173,13 @@ export type EquityMarks = {
 export type AgentUsage = {
   readonly principal: PrincipalId;
   readonly strategyTag: string | null;
-  /** Since the trading day began: orders that passed the gate and were not withdrawn, declined, expired or not sent. */
+  /** Since the trading day began: orders that passed the gate and have not ended without being sent. */
   readonly ordersToday: number;
+  /** What those orders reserved, in the base currency of their accounts. */
   readonly notionalToday: DecimalText;
+  /** At the claim only those that were there before it. */
   readonly pendingApprovals: number;
-  /** Proposals of the last hour, whatever became of them. */
+  /** Proposals of the hour before this one, whatever became of them. */
   readonly asksLastHour: number;
 };
 

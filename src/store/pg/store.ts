@@ -6,6 +6,7 @@ import { identity } from './identity.ts';
 import { killSwitch } from './kill-switch.ts';
 import { senderLease } from './lease.ts';
 import { ledger } from './ledger/ledger.ts';
+import { limits } from './ledger/limits.ts';
 import { listenForOrders } from './order-signals.ts';
 import { sql } from './statement.ts';
 
@@ -33,6 +34,7 @@ export async function createPgStore(options: Options): Promise<Store> {
   const signals = listenForOrders(databaseUrl);
   const store: Store = {
     ledger: ledger(database, signals, { claimLeaseMs }),
+    limits: limits(database),
     audit: auditLog(database),
     identity: identity(database),
     killSwitch: killSwitch(safety, { claimLeaseMs, lockWaitMs: killLockWaitMs }),

@@ -323,7 +323,7 @@ export type Ledger = {
   readonly overdue: (olderThanMs: number) => Promise<readonly Overdue[]>;
   /**
    * Facts for a read-only evaluation: what `recordGate` would see, without writing. Without `seen` no working
-   * order is known, so sent orders still count as reserved; without `conId` recent intents are of every instrument.
+   * order is known, so sent orders still count as reserved; without `conId` there are no recent intents.
    */
   readonly peekLedgerFacts: (
     account: AccountId,

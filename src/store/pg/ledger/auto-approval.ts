@@ -1,11 +1,16 @@
 import type { AutoInput, AutoUsage } from '../../../domain/approval/policy/category.ts';
-import type { AutoJudgement } from '../../../domain/approval/policy/judge-auto-approval.ts';
+import type {
+  AutoJudgement,
+  Refusal,
+} from '../../../domain/approval/policy/judge-auto-approval.ts';
 import type { Breach } from '../../../domain/approval/breaches.ts';
 import type { NewAuditEvent } from '../../../domain/audit/event.ts';
 import type { ApprovalId, DecisionId, PrincipalId } from '../../../domain/ids.ts';
+import { envelopeHash, type ApprovalEnvelope } from '../../../domain/order/envelope.ts';
 import { isKnown, type GateFacts } from '../../../domain/risk/facts.ts';
-import type { AutoApproval, AutoApproved, GateEvaluation } from '../../port/ledger.ts';
+import type { AutoApproval, AutoApproved, GateEvaluation, GateInput } from '../../port/ledger.ts';
 import type { Session } from '../connection.ts';
+import { isHalted } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
 import { instantText } from '../time.ts';
 import { found, next, orderEvent, type OrderRow } from './order-row.ts';
@@ -63,8 +68,40 @@ type Judged = {
   readonly isHalted: boolean;
 };
 
+type Gated = {
+  readonly input: Pick<GateInput, 'autoApproval' | 'approvalId' | 'round'>;
+  readonly order: OrderRow;
+  readonly facts: GateFacts;
+  readonly evaluation: GateEvaluation;
+  readonly envelope: ApprovalEnvelope;
+};
+
+type ByPolicy = {
+  readonly outcome: { readonly autoApproved?: AutoApproved };
+  /** Why not, for the people who decide instead; null where it was not asked, or has approved. */
+  readonly refused: readonly Refusal[] | null;
+  readonly events: readonly NewAuditEvent[];
+};
+
+/** Grants the approval that the gate has just recorded, where the policy says so. */
+export async function grantIfAllowed(session: Session, gated: Gated): Promise<ByPolicy> {
+  const { input, order, facts, evaluation, envelope } = gated;
+  const { autoApproval, round, approvalId } = input;
+  if (autoApproval === null) return { outcome: {}, refused: null, events: [] };
+  const judgement = await askPolicy(session, autoApproval, {
+    ...{ order, facts, evaluation, round },
+    requiredApprovals: envelope.requiredApprovals,
+    isHalted: await isHalted(session),
+  });
+  if (!judgement.approved) return { outcome: {}, refused: judgement.why, events: [] };
+  const given = { order, approvalId, facts, judgement, envelopeHash: envelopeHash(envelope) };
+  const granted = await grantByPolicy(session, given);
+  const { matched, policyHash } = judgement;
+  return { outcome: { autoApproved: { matched, policyHash } }, refused: null, events: [granted] };
+}
+
 /** Asks the policy about an order, with what it has approved before; holds back others of the same agent and instrument. */
-export async function askPolicy(
+async function askPolicy(
   session: Session,
   policy: AutoApproval,
   { order, ...judged }: Judged,
@@ -89,7 +126,7 @@ type Given = {
 };
 
 /** Grants an approval that has just been recorded, and returns the event of it. */
-export async function grantByPolicy(session: Session, given: Given): Promise<NewAuditEvent> {
+async function grantByPolicy(session: Session, given: Given): Promise<NewAuditEvent> {
   const { order, approvalId, envelopeHash, facts, judgement } = given;
   const { intentId, proposer, terms } = order;
   const { matched, policyHash, notional, schedule } = judgement;

@@ -12,7 +12,7 @@ import { envelopeOf, readApproval, settleApproval } from './approval-row.ts';
 import type { ApprovalRow } from './approval-row.ts';
 import { autoBreaches, sysAuto } from './auto-approval.ts';
 import { readGateFacts } from './facts.ts';
-import { gateEvaluated } from './gate.ts';
+import { gateEvaluated, latch } from './gate.ts';
 import { found, lockAccount, lockOrder, moveOrder, next, orderEvent } from './order-row.ts';
 import type { OrderRow } from './order-row.ts';
 
@@ -119,14 +119,15 @@ async function judge(
 ): Promise<ClaimOutcome> {
   const { order, approval, decisions } = context;
   const envelope = envelopeOf(approval);
-  const facts = await readGateFacts(session, order, input.brokerFacts);
+  const facts = await readGateFacts(session, order, input.brokerFacts, 'claim');
   const evaluation = input.evaluate(order.terms, facts);
   const found = withDenial(input.findBreaches(envelope, facts, evaluation.verdict), evaluation);
   const breaches = [
     ...found,
     ...(await policyBreaches(session, input, context, facts, evaluation)),
   ];
-  const evaluated = gateEvaluated(input, 'claim', facts, evaluation);
+  const latched = await latch(session, input, order, evaluation);
+  const evaluated = [gateEvaluated(input, 'claim', facts, evaluation), ...latched];
   if (breaches.length > 0) {
     await settleApproval(session, approval, 'stale');
     await moveOrder(session, order, 'FoundStale', { breaches });
@@ -134,7 +135,7 @@ async function judge(
       approvalId: approval.approvalId,
       breaches,
     });
-    await appendAudit(session, [evaluated, stale], order.intentId);
+    await appendAudit(session, [...evaluated, stale], order.intentId);
     return { kind: 'stale', breaches };
   }
   const claimedAt = approval.now;
@@ -150,7 +151,7 @@ async function judge(
   ]);
   if (written === undefined) throw new Error(`${approval.approvalId} is no longer granted`);
   const { orderId } = written;
-  await appendAudit(session, [evaluated, claimed(input, context, orderId)], order.intentId);
+  await appendAudit(session, [...evaluated, claimed(input, context, orderId)], order.intentId);
   const { envelopeHash: signedHash } = approval;
   return {
     kind: 'claimed',

@@ -3,7 +3,6 @@ import {
   envelopeHash,
   type ApprovalEnvelope,
 } from '../../../domain/order/envelope.ts';
-import type { Refusal } from '../../../domain/approval/policy/judge-auto-approval.ts';
 import type { NewAuditEvent } from '../../../domain/audit/event.ts';
 import type { ApprovalId } from '../../../domain/ids.ts';
 import type { GateFacts } from '../../../domain/risk/facts.ts';
@@ -16,8 +15,9 @@ import type { Database, Session } from '../connection.ts';
 import { isHalted } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
 import { transaction } from '../transaction.ts';
-import { askPolicy, autoApproved, grantByPolicy } from './auto-approval.ts';
-import { readGateFacts } from './facts.ts';
+import { autoApproved, grantIfAllowed } from './auto-approval.ts';
+import { readGateFacts, sectorOf } from './facts.ts';
+import { latchedBy, setLatches } from './latches.ts';
 import { found, lockAccount, lockOrder, moveOrder, next, orderEvent } from './order-row.ts';
 import type { OrderRow } from './order-row.ts';
 
@@ -55,10 +55,10 @@ const recordRequest = sql(`
     INSERT INTO gate_rounds (intent_id, round, outcome, approval_id, verdict, simulation)
     VALUES ($1, $2, 'awaiting', $3, $10, $11)
   ), reservation AS (
-    INSERT INTO reservations (intent_id, account, con_id, side, quantity, notional)
-    VALUES ($1, $12, $13, $14, $15, $16)
-    ON CONFLICT (intent_id) DO UPDATE
-      SET quantity = excluded.quantity, notional = excluded.notional
+    INSERT INTO reservations (intent_id, account, con_id, side, quantity, notional, sector, proposer)
+    VALUES ($1, $12, $13, $14, $15, $16, $18, $19)
+    ON CONFLICT (intent_id) DO UPDATE SET quantity = excluded.quantity,
+      notional = excluded.notional, sector = excluded.sector
   )
   UPDATE orders SET state = $17, version = version + 1, updated_at = clock_timestamp(),
     round = $2, approval_id = $3, verdict = $10, simulation = $11
@@ -83,7 +83,7 @@ export function recordGate(database: Database, input: GateInput): Promise<GateOu
       await appendAudit(session, [halted], intentId);
       return { kind: 'halted' };
     }
-    const facts = await readGateFacts(session, order, input.brokerFacts);
+    const facts = await readGateFacts(session, order, input.brokerFacts, 'gate');
     const evaluation = input.evaluate(order.terms, facts);
     return evaluation.verdict.outcome === 'pass'
       ? request(session, { input, order, facts, evaluation })
@@ -114,10 +114,12 @@ async function deny(
   const refusing = verdict.rules
     .filter(({ outcome }) => outcome === 'deny' || outcome === 'cannot-evaluate')
     .map(({ rule }) => rule);
+  const latched = await latch(session, input, order, evaluation);
   await appendAudit(
     session,
     [
       gateEvaluated(input, 'gate', facts, evaluation),
+      ...latched,
       orderEvent('OrderDenied', actor, intentId, { round, rules: refusing }),
     ],
     intentId,
@@ -153,12 +155,16 @@ async function request(session: Session, evaluated: Evaluated): Promise<GateOutc
     terms.quantity,
     evaluation.reservedNotional,
     next(order, 'GatePassed'),
+    sectorOf(facts, terms.conId),
+    order.proposer,
   ]);
-  const auto = await byPolicy(session, evaluated, envelope);
+  const latched = await latch(session, input, order, evaluation);
+  const auto = await grantIfAllowed(session, { ...evaluated, envelope });
   await appendAudit(
     session,
     [
       gateEvaluated(input, 'gate', facts, evaluation),
+      ...latched,
       orderEvent('ApprovalRequested', actor, intentId, {
         ...{ envelope, envelopeHash: hash },
         ...(auto.refused === null ? {} : { notAutoApproved: auto.refused }),
@@ -171,31 +177,15 @@ async function request(session: Session, evaluated: Evaluated): Promise<GateOutc
   return { kind: 'awaiting', ...asked, ...auto.outcome };
 }
 
-type ByPolicy = {
-  readonly outcome: { readonly autoApproved?: AutoApproved };
-  /** Why not, for the people who decide instead; null where it was not asked or approved. */
-  readonly refused: readonly Refusal[] | null;
-  readonly events: readonly NewAuditEvent[];
-};
-
-/** Grants the approval that was just recorded, where the policy says so. */
-async function byPolicy(
+/** Sets what the verdict latches, whatever becomes of the order; gives the events to append. */
+export function latch(
   session: Session,
-  { input, order, facts, evaluation }: Evaluated,
-  envelope: ApprovalEnvelope,
-): Promise<ByPolicy> {
-  const { autoApproval, round, approvalId } = input;
-  if (autoApproval === null) return { outcome: {}, refused: null, events: [] };
-  const judgement = await askPolicy(session, autoApproval, {
-    ...{ order, facts, evaluation, round },
-    requiredApprovals: envelope.requiredApprovals,
-    isHalted: await isHalted(session),
-  });
-  if (!judgement.approved) return { outcome: {}, refused: judgement.why, events: [] };
-  const given = { order, approvalId, facts, judgement, envelopeHash: envelopeHash(envelope) };
-  const granted = await grantByPolicy(session, given);
-  const { matched, policyHash } = judgement;
-  return { outcome: { autoApproved: { matched, policyHash } }, refused: null, events: [granted] };
+  { actor }: Pick<GateInput, 'actor'>,
+  { intentId, terms }: OrderRow,
+  { verdict }: Pick<GateEvaluation, 'verdict'>,
+): Promise<readonly NewAuditEvent[]> {
+  const { account } = terms;
+  return setLatches(session, latchedBy(verdict), { account, actor, intentId });
 }
 
 /** Everything that a verdict was made of, so that it can be made again. */

@@ -1,3 +1,4 @@
+import type { PrincipalId } from '../../../domain/ids.ts';
 import type { Ledger } from '../../port/ledger.ts';
 import type { Database } from '../connection.ts';
 import { waitForOrder, type OrderSignals } from '../order-signals.ts';
@@ -12,6 +13,9 @@ import { readOverdue } from './overdue.ts';
 import { recordBrokerEvents } from './record-broker-events.ts';
 import { readSubmission, submit } from './submit.ts';
 import { readApprovalView, readOrder, readOrders, readPendingApprovals } from './views.ts';
+
+/** Has no budget and has used nothing of one. */
+const nobody = 'svc_nobody' as PrincipalId;
 
 /** The ledger of the store port over PostgreSQL. */
 export function ledger(
@@ -47,9 +51,13 @@ export function ledger(
       }),
     overdue: (olderThanMs) => readOverdue(database, olderThanMs),
     async peekLedgerFacts(account, seen = {}) {
-      const { brokerFacts = null, conId = null } = seen;
-      const question = { account, intentId: null, conId, brokerFacts };
-      return known(await readLedgerFacts(database, question));
+      const { brokerFacts = null, conId = null, principal = nobody, strategyTag = null } = seen;
+      return known(
+        await readLedgerFacts(database, {
+          ...{ account, intentId: null, conId, brokerFacts, principal, strategyTag },
+          isClaim: false,
+        }),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Actor, AuditEventType, NewAuditEvent } from '../../../domain/audit/event.ts';
 import type { Breach } from '../../../domain/approval/breaches.ts';
 import { GatewayError } from '../../../domain/errors.ts';
-import type { IntentId } from '../../../domain/ids.ts';
+import type { AccountId, IntentId } from '../../../domain/ids.ts';
 import {
   isTerminal,
   transition,
@@ -14,8 +14,8 @@ import type { Session } from '../connection.ts';
 import { sql } from '../statement.ts';
 
 /**
- * The row of an order and how it moves. Lock order of every transaction: account, order row, order ids, audit
- * chain; whoever holds the order row may read its approvals, decisions and submission without locks of their own.
+ * The row of an order and how it moves. Lock order of every transaction: account, agent, order row, order ids,
+ * audit chain; whoever holds the order row may read its approvals, decisions and submission without locks of their own.
  */
 export type OrderRow = StoredIntent & {
   readonly state: OrderState;
@@ -29,8 +29,12 @@ export const intentColumns = `i.intent_id AS "intentId", i.proposer,
   i.strategy_tag AS "strategyTag", i.valid_for_ms AS "validForMs", i.proposed_at AS "proposedAt"`;
 
 const accountLock = sql(`
-  SELECT pg_advisory_xact_lock(hashtextextended('account:' || account, 0))
+  SELECT pg_advisory_xact_lock(hashtextextended('account:' || account, 0)),
+    pg_advisory_xact_lock(hashtextextended('agent:' || proposer, 0))
   FROM intents WHERE intent_id = $1`);
+const namedAccountLock = sql(
+  `SELECT pg_advisory_xact_lock(hashtextextended('account:' || $1::text, 0))`,
+);
 const orderLock = sql<OrderRow>(`
   SELECT ${intentColumns}, o.state, o.round, o.filled
   FROM orders o JOIN intents i USING (intent_id)
@@ -44,9 +48,17 @@ const move = sql(`
     decline_reason = coalesce($5, decline_reason), breaches = coalesce($6, breaches)
   WHERE intent_id = $1`);
 
-/** Serialises gates and claims of the intent's account until the transaction ends. False = no such intent. */
+/**
+ * Serialises gates and claims of the intent's account, and of its proposer over all accounts, until the transaction
+ * ends: limits are the account's, budgets the agent's. False = no such intent.
+ */
 export async function lockAccount(session: Session, intentId: IntentId): Promise<boolean> {
   return (await session.rows(accountLock, [intentId])).length === 1;
+}
+
+/** Waits for gates and claims of the account that are under way, and keeps others waiting. */
+export async function lockAccountNamed(session: Session, account: AccountId): Promise<void> {
+  await session.rows(namedAccountLock, [account]);
 }
 
 /** The order with its row locked until the transaction ends; null = no such intent. */

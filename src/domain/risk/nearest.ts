@@ -19,8 +19,6 @@ import { riskRules } from './rules/index.ts';
 
 const half = new Fixed(5, 1);
 const one = new Fixed(1, 0);
-/** Bisecting more often than this finds nothing finer than a tick or a lot of any instrument. */
-const mostSteps = 200;
 
 /** Rules that another quantity or price would dodge instead of obey. */
 const undodgeable: ReadonlySet<string> = new Set(
@@ -102,7 +100,7 @@ function largestQuantity(
   let good = fixed(priced.quantity).dividedBy(lot, 0, 'floor');
   let bad = whole;
   while (good.plus(one).lt(bad)) {
-    const middle = good.plus(bad).times(half).rounded(0, 'floor');
+    const middle: Fixed = good.plus(bad).times(half).rounded(0, 'floor');
     if (passes(at(middle))) good = middle;
     else bad = middle;
   }
@@ -124,27 +122,29 @@ function repriced(
   if (own === null || !isKnown(facts.quote) || !hasLadder(details)) return null;
   const pricing = priceOrder(terms, facts.quote.value, policy.rules.price_collar.limitBps);
   if ('missing' in pricing) return null;
-  let bad = fixed(own);
-  const isAbove = bad.gt(pricing.reference);
-  const snap = (price: Fixed, side: 'below' | 'above'): Fixed | null => {
+  const { reference } = pricing;
+  const [nearer, farther] = fixed(own).gt(reference)
+    ? (['below', 'above'] as const)
+    : (['above', 'below'] as const);
+  /** A valid price next to one, or that one where there is none (below the first tick). */
+  const snap = (price: Fixed, side: 'below' | 'above'): Fixed => {
     const near = nearestTicks(price.text(), details.priceIncrements)[side];
-    return near === null ? null : fixed(near);
+    return near === null ? price : fixed(near);
   };
-  const [nearer, farther] = isAbove ? (['below', 'above'] as const) : (['above', 'below'] as const);
   const at = (price: Fixed): OrderTerms => ({ ...terms, limitPrice: price.text() });
-  const start = [snap(pricing.reference, farther), snap(pricing.reference, nearer)];
-  let good = start.find((price) => price !== null && passes(at(price))) ?? null;
-  if (good === null) return null;
-  for (let step = 0; step < mostSteps; step += 1) {
+  const starts = [snap(reference, farther), snap(reference, nearer)];
+  const start = starts.find((price) => passes(at(price)));
+  if (start === undefined) return null;
+  let good: Fixed = start;
+  let bad = fixed(own);
+  for (;;) {
     const middle = good.plus(bad).times(half);
-    const next = [snap(middle, nearer), snap(middle, farther)].find(
-      (price) => price !== null && !price.eq(good as Fixed) && !price.eq(bad),
-    );
-    if (next === undefined || next === null) break;
-    if (passes(at(next))) good = next;
-    else bad = next;
+    // Between two neighbours of the ladder both are one of the ends: nothing is left in between.
+    const inner = snap(middle, nearer).eq(good) ? snap(middle, farther) : snap(middle, nearer);
+    if (inner.eq(good) || inner.eq(bad)) return at(good);
+    if (passes(at(inner))) good = inner;
+    else bad = inner;
   }
-  return at(good);
 }
 
 function hasLadder({ priceIncrements }: ContractDetails): boolean {

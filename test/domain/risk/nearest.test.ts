@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { evaluateWithNearest } from '../../../src/domain/risk/nearest.ts';
 import { d, gateCase, gone, recent, usd, type Change } from '../gate-facts.ts';
 
+const base = gateCase().policy;
+
 const nearest = (change: Change) => {
   const { terms, facts, policy } = gateCase(change);
   return evaluateWithNearest(terms, facts, policy).verdict.nearest;
@@ -81,5 +83,63 @@ describe('the nearest order that passes', () => {
       kind: 'none',
       why: expect.stringContaining('R0') as string,
     });
+  });
+
+  it('ends on the last tick inside a collar that lies between two', () => {
+    const rules = { price_collar: { ...base.rules.price_collar, limitBps: d(77) } };
+    // 77 bps around 200 end at 198.46 and 201.54; in steps of 0.05 that is 198.50 and 201.50.
+    const details = { priceIncrements: [{ lowEdge: d(0), increment: d('0.05') }] };
+    const found = (limitPrice: string) =>
+      nearest({ terms: { limitPrice: d(limitPrice) }, rules, details });
+    expect(found('250')).toMatchObject({ limitPrice: '201.5' });
+    expect(found('201.55')).toMatchObject({ limitPrice: '201.5' });
+    expect(found('201.60')).toMatchObject({ limitPrice: '201.5' });
+    expect(found('198.45')).toMatchObject({ limitPrice: '198.5' });
+    expect(found('0.05')).toMatchObject({ limitPrice: '198.5' });
+  });
+
+  it('counts whole lots where the order is between two', () => {
+    expect(nearest({ terms: { quantity: d('400.5') } })).toMatchObject({ quantity: '250' });
+    const details = { minSize: d('0.5'), sizeIncrement: d(1) };
+    expect(nearest({ terms: { quantity: d(400) }, details })).toMatchObject({ quantity: '250' });
+  });
+
+  it('is none where no lot is as small as the order', () => {
+    const details = { minSize: d(100), sizeIncrement: d(100) };
+    expect(nearest({ terms: { quantity: d(50), limitPrice: d(300) }, details })).toEqual({
+      kind: 'none',
+      why: 'no valid quantity is as small as this order',
+    });
+  });
+
+  it.each(['0', '-1'])('is none where lots go in steps of %s', (step) => {
+    const details = { sizeIncrement: d(step) };
+    expect(nearest({ terms: { quantity: d(400) }, details })).toMatchObject({ kind: 'none' });
+  });
+
+  it.each([
+    [[]],
+    [
+      [
+        { lowEdge: d(0), increment: d(0) },
+        { lowEdge: d(1), increment: d('0.01') },
+      ],
+    ],
+  ])('changes no price on a ladder that cannot be used', (priceIncrements) => {
+    const change = { terms: { limitPrice: d(250) }, details: { priceIncrements } };
+    expect(nearest(change)).toMatchObject({ kind: 'none' });
+  });
+
+  it('names every rule that stands in the way', () => {
+    const closed = { liquidHours: '20261124:CLOSED', tradingHours: '20261124:CLOSED' };
+    const poor = { availableFunds: usd(10), buyingPower: usd(10) };
+    expect(nearest({ details: closed, portfolio: poor })).toMatchObject({
+      why: 'R0 Simulation, R5 Trading hours: also at the smallest quantity',
+    });
+  });
+
+  it('has no price to change where the quote cannot be used', () => {
+    const change = { terms: { limitPrice: d(250) }, quote: { bid: d(300), ask: d(200) } };
+    expect(nearest(change)).toMatchObject({ kind: 'none' });
   });
 });

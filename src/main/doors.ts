@@ -42,6 +42,7 @@ export async function openDoors(
     ),
     evaluate,
     policy: policyView(policy),
+    limitsInForce: () => policy,
     engineHealthy: () =>
       client
         .withDeadline(Date.now() + 2000, () => client.workflowService.getSystemInfo({}))

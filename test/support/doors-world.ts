@@ -16,6 +16,7 @@ import type { OperationContext } from '../../src/operations/operation.ts';
 import type { GateEvaluation } from '../../src/store/port/ledger.ts';
 import type { Principal } from '../../src/domain/identity/principal.ts';
 import type { Identity } from '../../src/store/port/identity.ts';
+import { gateCase } from '../domain/gate-facts.ts';
 import { memoryLedger, type MemoryLedger } from './memory-ledger.ts';
 import { memoryLimits } from './memory-limits.ts';
 
@@ -170,6 +171,7 @@ export function createWorld(): World {
     orders,
     evaluate,
     policy: { version: 'test', hash: `sha256:${'0'.repeat(64)}`, rules: [] },
+    limitsInForce: () => gateCase().policy,
     engineHealthy: () => Promise.resolve(faults.engine),
     links: {
       approval: (approvalId) => `http://127.0.0.1/api/v1/approval/${approvalId}`,
@@ -296,6 +298,7 @@ function memoryBroker(faults: World['faults']): Ports['broker'] {
         ...{ state: 'ready', reason: 'connected', since: now() },
         ...{ detail: 'Ready.', nextAttemptAt: null },
       }),
+    marketTime: () => answer(now()),
     reconnect: () => answer(undefined),
     portfolio: () =>
       answer({

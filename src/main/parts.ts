@@ -18,7 +18,10 @@ import type { OrderTimes } from '../temporal/order-workflows.ts';
 
 /** The gate with the policy of this environment. Throws `ConfigurationError` with every problem of the file. */
 export function gate(settings: Settings): Gate {
-  const policy = loadRiskPolicy(settings.RISK_POLICY_FILE ?? shippedPolicyFile(settings.ENV));
+  const policy = loadRiskPolicy(
+    settings.RISK_POLICY_FILE ?? shippedPolicyFile(settings.ENV),
+    settings.ENV,
+  );
   return {
     policy,
     evaluate: (terms, facts) => evaluateWithNearest(terms, facts, policy),

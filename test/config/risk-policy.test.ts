@@ -102,6 +102,10 @@ describe('the hash', () => {
       'rules.duplicate.window_seconds': 1,
       price_band_bps: '1',
       quote_max_age_ms: 1,
+      'fact_max_age_ms.working_orders': 1,
+      'breaches.position': 'halt',
+      'manual_review.max_notional': ['deny'],
+      'budgets.default.orders_per_day': 1,
       'approvals.required_approvals': 2,
       'approvals.ttl_seconds': 1,
       'channels.temporal.dev': false,
@@ -140,6 +144,14 @@ describe('what is refused', () => {
     ],
     ['rules.duplicate.window_seconds', 1.5, 'rules.duplicate.window_seconds: got 1.5'],
     ['rules.kill_switch', { enabled: true }, 'rules.kill_switch: got an unknown key'],
+    ['fact_max_age_ms.portfolio', 0, 'fact_max_age_ms.portfolio: got 0, expected a whole number'],
+    ['fact_max_age_ms.quote', 1, 'fact_max_age_ms.quote: got an unknown key'],
+    ['breaches.weather', 'halt', 'breaches.weather: got'],
+    ['breaches.price', 'ignore', 'breaches.price: got "ignore"'],
+    ['manual_review.daily_loss', ['deny'], 'manual_review.daily_loss: got'],
+    ['manual_review.simulation', ['cannot-evaluate'], 'manual_review.simulation: got'],
+    ['manual_review.unsettled_order', ['deny'], 'manual_review.unsettled_order: got'],
+    ['manual_review.max_notional', ['pass'], 'manual_review.max_notional.0: got "pass"'],
     ['quote_max_age_ms', '5000', 'quote_max_age_ms: got "5000"'],
     ['approvals.required_approvals', 0, 'approvals.required_approvals: got 0'],
     ['channels.temporal.live', true, 'channels.temporal.live: got true, expected false'],
@@ -152,6 +164,87 @@ describe('what is refused', () => {
       expect(problems[0]).toContain(problem);
     });
   }
+
+  const failOpen: readonly (readonly [string, unknown, string])[] = [
+    ['rules.max_notional.limit', 0, 'rules.max_notional.limit: got 0, expected a limit above 0'],
+    ['rules.max_notional.limit', '0.00', 'rules.max_notional.limit: got 0.00, expected a limit'],
+    ['rules.max_position_share.limit', '0', 'rules.max_position_share.limit: got 0, expected'],
+    ['rules.max_quantity.limits.STK', 0, 'rules.max_quantity.limits.STK: got 0, expected a limit'],
+    ['rules.max_notional.limit', '1000000000000001', 'expected at most 1000000000000000'],
+    [
+      'rules.price_collar.allowed_quote_kinds',
+      [],
+      'allowed_quote_kinds: got [], expected at least',
+    ],
+    ['budgets.default.sec_types', [], 'budgets.default.sec_types: got [], expected at least one'],
+    ['budgets.default.con_ids', [], 'budgets.default.con_ids: got [], expected at least one'],
+    [
+      'rules.max_notional.off_because',
+      'the desk has a limit of its own',
+      'rules.max_notional.off_because: got a reason, expected none: the rule is on',
+    ],
+  ];
+  for (const [path, value, problem] of failOpen) {
+    it(`fail-open: ${path} = ${JSON.stringify(value)}`, () => {
+      const problems = problemsOf(changed(path, value));
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain(problem);
+    });
+  }
+
+  it('takes a limit of 0 where the rule is switched off, and 1000000000000000 as the last limit', () => {
+    const off = changed('rules.max_notional', { enabled: false, limit: 0 });
+    expect(problemsOf(off)).toEqual([]);
+    expect(problemsOf(changed('rules.max_notional.limit', '1000000000000000'))).toEqual([]);
+  });
+
+  it.each(['9007199254740993', '0.10000000000000000001', '1000000000000000.1'])(
+    'a number that cannot be read exactly: %s',
+    (written) => {
+      const text = shipped.replace("limit: '50000'", `limit: ${written}`);
+      expect(text).not.toBe(shipped);
+      const problems = problemsOf(text);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain('in quotes');
+    },
+  );
+
+  describe('a rule that is off', () => {
+    const off = (because?: unknown): string =>
+      changed('rules.max_notional', {
+        enabled: false,
+        limit: 1,
+        ...(because === undefined ? {} : { off_because: because }),
+      });
+    const live = (text: string): readonly string[] => {
+      try {
+        parseRiskPolicy(text, 'test', 'live');
+      } catch (error) {
+        if (error instanceof ConfigurationError) return error.problems;
+        throw error;
+      }
+      return [];
+    };
+
+    it('needs its reason in live, and nowhere else', () => {
+      expect(problemsOf(off())).toEqual([]);
+      expect(live(off())).toEqual([
+        'rules.max_notional.off_because: got nothing, expected why this rule is off in live',
+      ]);
+    });
+
+    it('has a reason of 10 to 300 characters, which is part of the policy and its hash', () => {
+      const reason = 'the broker has a limit of its own';
+      const policy = parseRiskPolicy(off(reason), 'test', 'live');
+      expect(policy.offBecause).toEqual({ max_notional: reason });
+      expect(policy.hash).not.toBe(parseRiskPolicy(off()).hash);
+      expect(live(off('x'.repeat(10)))).toEqual([]);
+      expect(live(off('x'.repeat(300)))).toEqual([]);
+      for (const bad of ['x'.repeat(9), ' '.repeat(20), 'x'.repeat(301), 5, null]) {
+        expect(live(off(bad))).toHaveLength(1);
+      }
+    });
+  });
 
   it('lists every problem at once', () => {
     const broken = changed('rules.max_notional.limit', -1)

@@ -13,6 +13,7 @@ import { orderTypes, type Side } from '../../src/domain/order/order-type.ts';
 import type { AgentBudget } from '../../src/domain/risk/policy.ts';
 import type { Portfolio, Position, WorkingOrder } from '../../src/domain/portfolio/portfolio.ts';
 import { evaluateGate } from '../../src/domain/risk/evaluate.ts';
+import { agedFacts, type FactMaxAges } from '../../src/domain/risk/fact-age.ts';
 import type {
   GateFacts,
   InstrumentFacts,
@@ -245,7 +246,21 @@ const rules: RuleLimits = {
   simulation: { enabled: true, allowShort: true },
   max_notional: { enabled: true, limit: d(50_000) },
   max_position_share: { enabled: true, limit: d('0.1') },
+  max_slippage: { enabled: true, limitBps: d(100) },
   trading_hours: { enabled: true, allowOutsideRth: false },
+  min_daily_volume: {
+    enabled: true,
+    limits: {
+      STK: d(100_000),
+      OPT: d(1000),
+      FUT: d(1000),
+      CASH: 'off',
+      CRYPTO: 'off',
+      BOND: 'off',
+    },
+    maxShareOfVolume: d('0.01'),
+  },
+  daily_trade_count: { enabled: true, limit: 50 },
   daily_loss: { enabled: true, limit: d(5000) },
   max_quantity: {
     enabled: true,
@@ -322,6 +337,8 @@ export function gateCase(change: Change = {}): GateCase {
     breaches: {},
     priceBandBps: d(100),
     quoteMaxAgeMs: 5000,
+    factMaxAgeMs: Object.fromEntries(agedFacts.map((name) => [name, 60_000])) as FactMaxAges,
+    offBecause: {},
     approvals: { requiredApprovals: 1, ttlMs: 300_000 },
     channels: { temporal: { dev: true, paper: true, live: false as const } },
     ...change.policy,

@@ -6,8 +6,10 @@ import { fixed, Fixed } from '../money/fixed.ts';
 import { combinationProblems } from '../order/combination.ts';
 import type { ApprovalEnvelope } from '../order/envelope.ts';
 import type { OrderTerms } from '../order/intent.ts';
+import { priceFields } from '../order/order-type.ts';
 import { isKnown, type GateFacts } from '../risk/facts.ts';
 import type { RiskPolicy } from '../risk/policy.ts';
+import { isAgainst } from '../risk/evaluate.ts';
 import type { RuleVerdict, Verdict } from '../risk/rule.ts';
 import { priceOrder } from '../simulate/order-pricing.ts';
 import { elapsedMs } from '../time/instant.ts';
@@ -19,6 +21,23 @@ import { elapsedMs } from '../time/instant.ts';
 
 /** One difference between what was signed and what is. `signed` and `now` are text for people. */
 export type Breach = { readonly term: string; readonly signed: string; readonly now: string };
+
+/** What a breach's term begins with, up to its first dot. A policy names its actions by these. */
+export const breachTerms = [
+  'link',
+  'account',
+  'contract',
+  'orderType',
+  ...priceFields,
+  'tif',
+  'goodTillDate',
+  'outsideRth',
+  'quote',
+  'price',
+  'position',
+  'policy',
+  'verdict',
+] as const;
 
 /** Every breach, in a fixed order; empty means that the order may leave as signed. */
 export function findBreaches(
@@ -76,7 +95,7 @@ function contractBreaches(envelope: ApprovalEnvelope, facts: GateFacts): Breach[
 function termBreaches({ terms }: ApprovalEnvelope, facts: GateFacts): Breach[] {
   const found = combinationProblems(terms).map(({ field, message }) => ({
     term: field,
-    signed: String(terms[field as keyof OrderTerms]),
+    signed: valueText(terms[field as keyof OrderTerms]),
     now: message,
   }));
   for (const field of ['limitPrice', 'stopPrice'] as const) {
@@ -170,16 +189,27 @@ function policyBreaches(
   return found.length > 0 ? found : difference('policy', signed, verdict.policyHash);
 }
 
-function verdictBreaches(envelope: ApprovalEnvelope, verdict: Verdict): Breach[] {
-  if (envelope.verdict.outcome !== 'pass') {
-    return [{ term: 'verdict', signed: envelope.verdict.outcome, now: verdict.outcome }];
+/**
+ * A human has signed the verdict with every rule that was against the order in it: where the policy lets humans
+ * decide, the same rules may answer the same at the claim. Anything more is another question.
+ */
+function verdictBreaches({ verdict: signed }: ApprovalEnvelope, verdict: Verdict): Breach[] {
+  if (signed.outcome === 'deny') {
+    return [{ term: 'verdict', signed: signed.outcome, now: verdict.outcome }];
   }
   if (verdict.outcome === 'pass') return [];
-  const against = verdict.rules.filter(
-    (rule) => rule.outcome === 'deny' || rule.outcome === 'cannot-evaluate',
-  );
-  const names = against.map(againstText).join(', ');
-  return [{ term: 'verdict', signed: 'pass', now: names === '' ? 'deny' : `deny: ${names}` }];
+  const accepted = new Set(signed.rules.filter(isAgainst).map(answerOf));
+  const against = verdict.rules.filter(isAgainst);
+  const unsigned = against.filter((rule) => !accepted.has(answerOf(rule)));
+  const isDenied = verdict.outcome === 'deny';
+  if (!isDenied && unsigned.length === 0) return [];
+  const names = (isDenied ? against : unsigned).map(againstText).join(', ');
+  const now = names === '' ? verdict.outcome : `${verdict.outcome}: ${names}`;
+  return [{ term: 'verdict', signed: signed.outcome, now }];
+}
+
+function answerOf({ rule, outcome }: RuleVerdict): string {
+  return `${rule} ${outcome}`;
 }
 
 /** `R5 deny (2026-11-24 15:51 US/Eastern; before 15:50 …)`: which rule, and its two figures where it has any. */
@@ -193,6 +223,10 @@ function againstText(rule: RuleVerdict): string {
 
 function difference(term: string, signed: string, now: string): Breach[] {
   return signed === now ? [] : [{ term, signed, now }];
+}
+
+function valueText(value: OrderTerms[keyof OrderTerms]): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function missingText(fact: { readonly missing: string }): string {

@@ -2,6 +2,7 @@ import type { PrincipalId } from '../ids.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import type { OrderType } from '../order/order-type.ts';
 import type { OrderableSecType } from '../instrument/contract.ts';
+import type { FactMaxAges } from './fact-age.ts';
 import type { RuleKey, RuleLimits } from './rules/index.ts';
 
 /**
@@ -14,6 +15,8 @@ export type RiskPolicy = {
   /** `sha256:` + 64 hex digits over the canonical JSON of everything else in here. */
   readonly hash: string;
   readonly rules: RuleLimits;
+  /** Why a rule is off, where somebody has said so; in live each that is off has its reason. */
+  readonly offBecause: { readonly [K in RuleKey]?: string };
   /** Where a human may decide although the rule gave that answer. Not for every rule: `neverReviewed`. */
   readonly manualReview: { readonly [K in RuleKey]?: readonly ('deny' | 'cannot-evaluate')[] };
   readonly budgets: Budgets;
@@ -23,6 +26,8 @@ export type RiskPolicy = {
   readonly priceBandBps: DecimalText;
   /** A quote older than this is stale, when proposed and again when claimed. */
   readonly quoteMaxAgeMs: number;
+  /** An older fact counts as missing. */
+  readonly factMaxAgeMs: FactMaxAges;
   readonly approvals: { readonly requiredApprovals: number; readonly ttlMs: number };
   /** Per environment, whether decisions that arrive as raw Temporal signals count. Never in live. */
   readonly channels: {

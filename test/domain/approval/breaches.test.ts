@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findBreaches } from '../../../src/domain/approval/breaches.ts';
-import type { ApprovalId, IntentId, PrincipalId } from '../../../src/domain/ids.ts';
+import { breachTerms, findBreaches } from '../../../src/domain/approval/breaches.ts';
 import type { DecimalText } from '../../../src/domain/money/decimal.ts';
-import type { ApprovalEnvelope } from '../../../src/domain/order/envelope.ts';
-import { evaluateGate } from '../../../src/domain/risk/evaluate.ts';
 import type { Instant } from '../../../src/domain/time/instant.ts';
 import type { LinkState } from '../../../src/domain/risk/facts.ts';
+import { breachesOf, sign } from './signed-case.ts';
 import {
   aapl,
   d,
@@ -15,53 +13,10 @@ import {
   known,
   now,
   position,
-  quote,
   recent,
   secondsAgo,
   type Change,
 } from '../gate-facts.ts';
-
-/** What was signed over a case. */
-function sign(change: Change = {}): ApprovalEnvelope {
-  const { terms, facts, policy } = gateCase(change);
-  const { verdict, simulation, priceBand } = evaluateGate(terms, facts, policy);
-  if ('missing' in facts.contract || 'missing' in simulation) throw new Error('not signable');
-  return {
-    version: 1,
-    environment: 'dev',
-    action: 'place',
-    approvalId: 'apr_1' as ApprovalId,
-    intentId: 'int_1' as IntentId,
-    round: 1,
-    terms,
-    contract: facts.contract.value.contract,
-    simulation,
-    whatIf: null,
-    quote: {
-      bid: quote.bid,
-      ask: quote.ask,
-      last: quote.last,
-      kind: quote.kind,
-      receivedAt: quote.receivedAt,
-    },
-    priceBand,
-    portfolioGeneration: 7,
-    positionBefore: simulation.positionBefore,
-    verdict,
-    proposer: 'agt_1' as PrincipalId,
-    reason: 'because it is a test',
-    requiredApprovals: 1,
-    expiresAt: secondsAgo(-300),
-    executeBy: secondsAgo(-330),
-  };
-}
-
-/** The breaches between what was signed and what is. */
-function breachesOf(fresh: Change = {}, envelope = sign()) {
-  const { terms, facts, policy } = gateCase(fresh);
-  const { verdict } = evaluateGate(terms, facts, policy);
-  return findBreaches(envelope, facts, verdict, policy);
-}
 
 const link = (state: LinkState['state']) => ({
   facts: {
@@ -169,6 +124,12 @@ describe('breaches', () => {
     expect(at('202.11')).toEqual([]);
     expect(at('198.08')).toHaveLength(1);
     expect(at('202.12')).toHaveLength(1);
+  });
+
+  it('have terms that begin with a word of the closed list', () => {
+    const found = cases.flatMap(([, change]) => breachesOf(change).map(({ term }) => term));
+    const first = found.map((term) => term.split('.')[0]);
+    expect(breachTerms).toEqual(expect.arrayContaining(first));
   });
 });
 

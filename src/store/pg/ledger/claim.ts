@@ -169,7 +169,7 @@ function withDenial(
   breaches: readonly Breach[],
   { verdict }: Pick<GateEvaluation, 'verdict'>,
 ): readonly Breach[] {
-  if (verdict.outcome === 'pass' || breaches.length > 0) return breaches;
+  if (verdict.outcome !== 'deny' || breaches.length > 0) return breaches;
   return [{ term: 'verdict', signed: 'pass', now: 'deny' }];
 }
 

@@ -81,9 +81,9 @@ export function recordGate(database: Database, input: GateInput): Promise<GateOu
     }
     const facts = await readGateFacts(session, order, input.brokerFacts, 'gate');
     const evaluation = input.evaluate(order.terms, facts);
-    return evaluation.verdict.outcome === 'pass'
-      ? request(session, { input, order, facts, evaluation })
-      : deny(session, { input, order, facts, evaluation });
+    return evaluation.verdict.outcome === 'deny'
+      ? deny(session, { input, order, facts, evaluation })
+      : request(session, { input, order, facts, evaluation });
   });
 }
 

@@ -77,7 +77,7 @@ const commands: readonly ReadCommand[] = [
   }),
   readCommand({
     usage: 'latches',
-    description: 'rules that have stopped trading until somebody releases them',
+    description: 'rules that have stopped trading',
     options: [['--account <id>', 'only of this account']],
     method: 'get',
     path: '/latches',

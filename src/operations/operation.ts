@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { BrokerReads } from '../broker/port.ts';
+import type { AutoApprovalPolicy } from '../domain/approval/policy/auto-policy.ts';
 import type { Actor } from '../domain/audit/event.ts';
 import type { ApprovalId, DecisionId, IntentId } from '../domain/ids.ts';
 import type { Role } from '../domain/identity/role.ts';
@@ -99,6 +100,8 @@ export type OperationContext = {
   readonly policy: PolicyView;
   /** The same limits as figures, as they are now. */
   readonly limitsInForce: () => RiskPolicy;
+  /** What may be approved without a human, for people to read. */
+  readonly autoApproval: AutoApprovalPolicy;
   /** Whether the workflow engine answers. Never throws. */
   readonly engineHealthy: () => Promise<boolean>;
   readonly links: {

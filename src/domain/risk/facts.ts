@@ -139,6 +139,9 @@ export type Reservation = {
   readonly sector: string;
 };
 
+/** Of recent proposals the ledger tells no more than these. */
+export const mostRecentIntents = 100;
+
 /** A recent proposal, for the look-alike rule. */
 export type RecentIntent = {
   readonly intentId: IntentId;
@@ -215,8 +218,8 @@ export type LedgerFacts = {
   /** Without the order under evaluation itself. */
   readonly reservations: readonly Reservation[];
   /**
-   * Of the same account and instrument and of the last four hours, newest first, at most 100, without the order
-   * under evaluation itself.
+   * Of the same account and instrument and of the last four hours, newest first, at most `mostRecentIntents`,
+   * without the order under evaluation itself.
    */
   readonly recentIntents: readonly RecentIntent[];
   /** Sent orders in this instrument of which nobody knows yet what became of them. */

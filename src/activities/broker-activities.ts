@@ -23,6 +23,7 @@ type Ports = {
     facts: GateFacts,
     verdict: Verdict,
   ) => readonly Breach[];
+  readonly actionOn: SubmitInput['actionOn'];
   /** Whether this process still holds the sender's lease, on its own monotonic clock. */
   readonly holdsLease: () => boolean;
   /** Milliseconds on a monotonic clock. */
@@ -60,6 +61,7 @@ async function submitOrder(
     actor: gateway,
     evaluate: ports.evaluate,
     findBreaches: ports.findBreaches,
+    actionOn: ports.actionOn,
     // An attempt that took too long is somebody else's doubt by now: it may not write any more.
     mayWrite: () => ports.holdsLease() && ports.monotonicMs() - startedMs < ports.sendWithinMs,
     write: (order) => {

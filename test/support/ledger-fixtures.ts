@@ -211,6 +211,7 @@ export function submitInput(
     actor: { kind: 'system', id: 'gateway', channel: 'gateway' },
     evaluate: pass,
     findBreaches: () => [],
+    actionOn: () => 'ask',
     mayWrite: () => true,
     write: () => undefined,
     barrier: () => Promise.resolve(),

@@ -246,7 +246,21 @@ const rules: RuleLimits = {
   simulation: { enabled: true, allowShort: true },
   max_notional: { enabled: true, limit: d(50_000) },
   max_position_share: { enabled: true, limit: d('0.1') },
+  max_slippage: { enabled: true, limitBps: d(100) },
   trading_hours: { enabled: true, allowOutsideRth: false },
+  min_daily_volume: {
+    enabled: true,
+    limits: {
+      STK: d(100_000),
+      OPT: d(1000),
+      FUT: d(1000),
+      CASH: 'off',
+      CRYPTO: 'off',
+      BOND: 'off',
+    },
+    maxShareOfVolume: d('0.01'),
+  },
+  daily_trade_count: { enabled: true, limit: 50 },
   daily_loss: { enabled: true, limit: d(5000) },
   max_quantity: {
     enabled: true,

@@ -85,13 +85,13 @@ describe('the gate denies', () => {
   });
 
   it('R14: a limit far from the market', async () => {
-    const body = await denied({ orderType: 'LMT', limitPrice: '200.00' }, ['R14']);
+    const body = await denied({ orderType: 'LMT', limitPrice: '200.00' }, ['R4', 'R14']);
     expect(said(body, 'R14')).toMatchObject({ outcome: 'deny', limit: '300' });
   });
 
   it('R14: a spread too wide for a market order', async () => {
     await product.sim.setQuote('AAPL', { bid: '188.00', ask: '190.00' });
-    const body = await denied({}, ['R14']);
+    const body = await denied({}, ['R4', 'R14']);
     expect(said(body, 'R14')).toMatchObject({ outcome: 'deny', limit: '50' });
   });
 

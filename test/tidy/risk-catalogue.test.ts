@@ -3,7 +3,7 @@ import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { environments } from '../../src/config/variables.ts';
-import { riskRules, rulesByKey } from '../../src/domain/risk/rules/index.ts';
+import { factsByKey, riskRules, rulesByKey } from '../../src/domain/risk/rules/index.ts';
 import { riskRulesTable } from '../../src/domain/risk/rules-table.ts';
 
 /** A rule is a file, a registry entry, a test, a page, a policy key and a table row. Never fewer. */
@@ -87,7 +87,7 @@ describe('the catalogue of risk rules', () => {
         expect(page).toContain(`\`${rule.configKey}`);
         expect(page).toContain(rule.unit);
         expect(page).toContain(rule.protects);
-        for (const fact of rule.needs) expect(page).toContain(`\`${fact}\``);
+        for (const fact of factsByKey[rule.configKey]) expect(page).toContain(`\`${fact}\``);
       });
 
       it('has a test with a table and a property', () => {

@@ -6,7 +6,7 @@ import type { Simulation } from '../simulate/simulation.ts';
 import { exposureOf } from './exposure.ts';
 import { withoutOldFacts } from './fact-age.ts';
 import { isKnown, type Fact, type GateFacts } from './facts.ts';
-import { cannotEvaluate } from './judge.ts';
+import { cannotEvaluate, exitPasses, onlyWarned } from './judge.ts';
 import type { RiskPolicy } from './policy.ts';
 import { priceBandOf } from './price-band.ts';
 import type {
@@ -18,7 +18,7 @@ import type {
   RuleVerdict,
   Verdict,
 } from './rule.ts';
-import { riskRules, rulesByKey, type RuleKey, type RuleLimits } from './rules/index.ts';
+import { factsByKey, riskRules, rulesByKey, type RuleKey, type RuleLimits } from './rules/index.ts';
 
 /**
  * The gate: simulates an order and puts every rule to it, in id order, without stopping at the first denial.
@@ -54,7 +54,7 @@ export function evaluateGate(
     title: rule.title,
     unit: rule.unit,
     ...reviewed(rule.configKey, runRule(rule.configKey, input, policy.rules), policy),
-    facts: rule.needs.map((name) => factUsed(name, sound)),
+    facts: factsByKey[rule.configKey].map((name) => factUsed(name, sound)),
   }));
   return {
     verdict: {
@@ -102,8 +102,11 @@ function runRule(key: RuleKey, input: RuleInput, limits: RuleLimits): RuleResult
   if (!limits[key].enabled) return { outcome: 'off' };
   // The registry ties each rule to its own limits; over a union of keys the compiler cannot follow that.
   const rule: RiskRule = rulesByKey[key];
+  const isExit = input.exposure?.isExit === true;
+  if (isExit && rule.exits === 'pass') return exitPasses;
   const missing = missingFacts(rule.needs, input.facts);
-  return missing === '' ? rule.check(input, limits[key]) : cannotEvaluate(missing);
+  const result = missing === '' ? rule.check(input, limits[key]) : cannotEvaluate(missing);
+  return isExit && rule.exits === 'warn' ? onlyWarned(result) : result;
 }
 
 function missingFacts(needs: readonly FactName[], facts: GateFacts): string {

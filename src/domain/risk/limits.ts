@@ -19,6 +19,12 @@ const decimal = (expected: string, isAllowed: (text: DecimalText) => boolean = (
 /** Money in base currency, or a number of units. */
 export const amount = decimal('a decimal of 0 or more, e.g. "50000" or "0.1"');
 
+/** The same above 0, for a floor: a floor of 0 would be none without saying so. */
+export const positiveAmount = decimal('a decimal above 0, e.g. "100000"', (text) => text !== '0');
+
+/** Says that there is no such limit. */
+export const off = z.literal('off');
+
 /** A share, 0..1. */
 export const share = decimal('a share from 0 to 1, e.g. "0.1"', (text) => Number(text) <= 1);
 

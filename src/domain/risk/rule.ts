@@ -58,6 +58,13 @@ export type RiskRule<S extends LimitsSchema = LimitsSchema> = {
   /** What stands below that key. */
   readonly limits: S;
   readonly needs: readonly FactName[];
+  /** Facts that `check` looks at only where it has to: shown as used, but their absence is for `check` to judge. */
+  readonly alsoReads?: readonly FactName[];
+  /**
+   * What the rule means for an exit: `pass` = exits are not asked, whatever facts are missing; `warn` = a denial or
+   * a missing fact only warns. Left out, an exit is judged like any other order.
+   */
+  readonly exits?: 'pass' | 'warn';
   /** Another quantity or price would dodge the rule instead of obeying it: no nearest order is named against it. */
   readonly isDodgeable?: true;
   /** Pure and total: never throws for facts that `needs` names. */

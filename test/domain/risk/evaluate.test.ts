@@ -9,6 +9,7 @@ import {
   gateCase,
   gone,
   known,
+  now,
   position,
   quote,
   usd,
@@ -42,6 +43,10 @@ describe('the verdict', () => {
       observed: '1000',
       limit: '50000',
       share: '0.02',
+      mayReview: false,
+      facts: (['contract', 'portfolio', 'fxToBase', 'quote'] as const).map((name) => ({
+        ...{ name, source: 'test', at: now },
+      })),
     });
   });
 

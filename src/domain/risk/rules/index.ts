@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import type { FactName, RiskRule } from '../rule.ts';
 import { simulation } from './r00-simulation.ts';
 import { maxNotional } from './r01-max-notional.ts';
 import { maxPositionShare } from './r02-max-position-share.ts';
+import { maxSlippage } from './r04-max-slippage.ts';
 import { tradingHours } from './r05-trading-hours.ts';
+import { minDailyVolume } from './r06-min-daily-volume.ts';
+import { dailyTradeCount } from './r07-daily-trade-count.ts';
 import { dailyLoss } from './r08-daily-loss.ts';
 import { maxQuantity } from './r13-max-quantity.ts';
 import { priceCollar } from './r14-price-collar.ts';
@@ -14,7 +18,10 @@ const rules = [
   simulation,
   maxNotional,
   maxPositionShare,
+  maxSlippage,
   tradingHours,
+  minDailyVolume,
+  dailyTradeCount,
   dailyLoss,
   maxQuantity,
   priceCollar,
@@ -35,6 +42,11 @@ const byKey = <T>(pick: (rule: Rule) => T): Record<RuleKey, T> =>
 
 /** Every rule by its key. */
 export const rulesByKey = byKey((rule) => rule) as { readonly [K in RuleKey]: RuleOf<K> };
+
+/** What each rule looks at, in the order in which it is shown. */
+export const factsByKey: Readonly<Record<RuleKey, readonly FactName[]>> = byKey(
+  ({ needs, alsoReads = [] }: RiskRule) => [...needs, ...alsoReads],
+);
 
 /** The schema of `rules` in the policy file: every rule has its entry, whether it is on or off. */
 export const ruleLimits = z.strictObject(byKey((rule) => rule.limits)) as z.ZodType<RuleLimits>;

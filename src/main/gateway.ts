@@ -16,6 +16,7 @@ import type { Store } from '../store/port.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { installRuntime, startBrokerWorker } from '../temporal/worker.ts';
+import { autoApproval } from './auto-approval.ts';
 import { fileBarrier } from './barrier.ts';
 import { gate, gatewaySecret, openStore, orderTimes, temporalAddress } from './parts.ts';
 import { presentIn } from './presence.ts';
@@ -61,6 +62,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
       evaluate,
       findBreaches,
       actionOn,
+      autoApproval: autoApproval(settings),
       holdsLease: lease.holds,
       monotonicMs: () => performance.now(),
       sendWithinMs,

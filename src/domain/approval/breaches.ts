@@ -37,6 +37,8 @@ export const breachTerms = [
   'position',
   'policy',
   'verdict',
+  /** Found by the store: an order that only the auto-approval policy had approved. */
+  'autoApproval',
 ] as const;
 
 /** Every breach, in a fixed order; empty means that the order may leave as signed. */

@@ -33,7 +33,7 @@ const sendWithinMs = 10_000;
 /** The gateway: the one owner of the TWS sessions, the only process from which an order can leave. */
 export async function startGateway(settings: Settings): Promise<Started> {
   const log = logger('gateway', settings.LOG_LEVEL);
-  const { policy, evaluate, findBreaches } = gate(settings);
+  const { policy, evaluate, findBreaches, actionOn } = gate(settings);
   const store = await presentIn(await openStore(settings), 'gateway', settings, policy);
   const temporal = temporalAddress(settings);
   const client = await connectTemporal(temporal);
@@ -64,6 +64,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
       broker: settings.READ_ONLY ? withoutWrites(broker) : broker,
       evaluate,
       findBreaches,
+      actionOn,
       autoApproval: autoApproval(settings),
       holdsLease: lease.holds,
       monotonicMs: () => performance.now(),

@@ -57,6 +57,26 @@ export type BrokerFacts = {
   readonly link: Fact<LinkState>;
 };
 
+/** No fact at all, each for the same reason. */
+export function allMissing(why: string): BrokerFacts {
+  const missing: Missing = { missing: why };
+  return {
+    marketTime: missing,
+    contract: missing,
+    quote: missing,
+    portfolio: missing,
+    workingOrders: missing,
+    fxToBase: missing,
+    whatIf: missing,
+    link: missing,
+    exchangeRates: missing,
+    dailyVolume: missing,
+    volatility: missing,
+    correlations: missing,
+    instruments: missing,
+  };
+}
+
 export type ExchangeRate = { readonly currency: Currency; readonly rate: DecimalText };
 
 /** Mean over the last complete trading days. */

@@ -9,7 +9,7 @@ import type { OrderTerms } from '../order/intent.ts';
 import { orderLots, secTypeProblems } from '../order/sec-type-fit.ts';
 import { priceFields } from '../order/order-type.ts';
 import { isKnown, type GateFacts } from '../risk/facts.ts';
-import type { RiskPolicy } from '../risk/policy.ts';
+import type { BreachAction, RiskPolicy } from '../risk/policy.ts';
 import { isAgainst } from '../risk/evaluate.ts';
 import type { RuleVerdict, Verdict } from '../risk/rule.ts';
 import { priceOrder } from '../simulate/order-pricing.ts';
@@ -39,6 +39,8 @@ export const breachTerms = [
   'position',
   'policy',
   'verdict',
+  /** Found by the store: an order that only the auto-approval policy had approved. */
+  'autoApproval',
 ] as const;
 
 /** Every breach, in a fixed order; empty means that the order may leave as signed. */
@@ -59,6 +61,12 @@ export function findBreaches(
     ...policyBreaches(envelope, freshVerdict, policy),
     ...verdictBreaches(envelope, freshVerdict),
   ];
+}
+
+/** What the policy wants where there are breaches: the strongest of their actions. */
+export function breachAction(breaches: readonly Breach[], policy: RiskPolicy): BreachAction {
+  const actions = breaches.map(({ term }) => policy.breaches[term.split('.', 1).join('')] ?? 'ask');
+  return (['halt', 'deny'] as const).find((action) => actions.includes(action)) ?? 'ask';
 }
 
 function linkBreaches(facts: GateFacts): Breach[] {

@@ -6,6 +6,7 @@ import { startReadPort, type ReadPort } from '../broker/read-port/server.ts';
 import { brokerAddress, ConfigurationError, readSettings, type Settings } from '../config/env.ts';
 import { restartWindow } from '../config/restart-window.ts';
 import type { LinkState } from '../domain/risk/facts.ts';
+import { startEquityMonitor, type EquityMonitor } from '../gateway/equity-monitor.ts';
 import { startEventPump, type EventPump } from '../gateway/event-pump.ts';
 import { startLeaseKeeper, type LeaseKeeper } from '../gateway/lease-keeper.ts';
 import { linkEvent } from '../gateway/link-event.ts';
@@ -30,7 +31,7 @@ const sendWithinMs = 10_000;
 /** The gateway: the one owner of the TWS sessions, the only process from which an order can leave. */
 export async function startGateway(settings: Settings): Promise<Started> {
   const log = logger('gateway', settings.LOG_LEVEL);
-  const { policy, evaluate, findBreaches } = gate(settings);
+  const { policy, evaluate, findBreaches, actionOn } = gate(settings);
   const store = await presentIn(await openStore(settings), 'gateway', settings, policy);
   const temporal = temporalAddress(settings);
   const client = await connectTemporal(temporal);
@@ -61,6 +62,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
       broker: settings.READ_ONLY ? withoutWrites(broker) : broker,
       evaluate,
       findBreaches,
+      actionOn,
       autoApproval: autoApproval(settings),
       holdsLease: lease.holds,
       monotonicMs: () => performance.now(),
@@ -68,6 +70,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
       barrier: fileBarrier(settings.COUNTERSIGN_BARRIER_DIR),
     }),
   );
+  const monitor = monitorEquity(broker, store, log);
   const readPort = await serveReads(settings, broker, { pump, lease }, warn('a read failed'));
   return {
     ready: { port: settings.GATEWAY_PORT },
@@ -75,6 +78,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
     async stop() {
       await readPort.close();
       await worker.stop();
+      await monitor.stop();
       await lease.stop();
       broker.close();
       await pump.drained();
@@ -96,6 +100,20 @@ function keepLease(
     renewEveryMs,
     monotonicMs: () => performance.now(),
     onFailure,
+  });
+}
+
+function monitorEquity(broker: IbkrBroker, { limits }: Store, log: Log): EquityMonitor {
+  return startEquityMonitor({
+    broker,
+    limits,
+    breachesOf: () => [],
+    onLatched: (account, latches) => {
+      log.warn({ account, latches }, 'a limit on losses is broken: new risk is refused');
+    },
+    onFailure: (failure) => {
+      log.warn({ err: failure }, 'what an account is worth could not be watched');
+    },
   });
 }
 

@@ -4,19 +4,13 @@ import type { Instant } from '../../../../src/domain/time/instant.ts';
 import { aapl, d, gone, known, other } from '../../gate-facts.ts';
 import { autoInput, judged, refusals } from './auto-case.ts';
 
-const weekly = {
-  name: 'weekly',
-  con_id: aapl,
-  side: 'BUY',
-  quantity: '5',
-  days: ['tue'],
-  at: '10:00',
-  time_zone: 'America/New_York',
-  tolerance_minutes: 15,
-  min_spacing_hours: 24,
+const base = {
+  ...{ name: 'weekly', con_id: aapl, side: 'BUY', at: '10:00', time_zone: 'America/New_York' },
+  ...{ tolerance_minutes: 15, min_spacing_hours: 24 },
 };
-const { quantity: _quantity, ...anyAmount } = weekly;
-const { days: _days, ...anyDay } = weekly;
+const weekly = { ...base, quantity: '5', days: ['tue'] };
+const anyAmount = { ...base, days: ['tue'] };
+const anyDay = { ...base, quantity: '5' };
 
 type Case = {
   readonly schedule?: object;

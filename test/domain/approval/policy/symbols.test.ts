@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Contract } from '../../../../src/domain/instrument/contract.ts';
-import type { ConId } from '../../../../src/domain/ids.ts';
 import { aapl, contract, other } from '../../gate-facts.ts';
 import { refusals } from './auto-case.ts';
 
@@ -26,7 +25,7 @@ describe('symbols', () => {
     ['an option, allowed itself', { allow: [named(aapl)], deny: [] }, option, false],
     ['an option of nothing', { allow: null, deny: [named(other)] }, { secType: 'OPT' }, true],
     ['a future of nothing', { allow: [named(aapl)], deny: [] }, { secType: 'FUT' }, true],
-    ['another contract', { allow: [named(aapl)], deny: [] }, { conId: other as ConId }, true],
+    ['another contract', { allow: [named(aapl)], deny: [] }, { conId: other }, true],
   ] as const)('%s', (_name, settings, change, isRefused) => {
     expect(refused(settings, change)).toBe(isRefused);
   });

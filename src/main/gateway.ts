@@ -6,6 +6,9 @@ import { startReadPort, type ReadPort } from '../broker/read-port/server.ts';
 import { brokerAddress, ConfigurationError, readSettings, type Settings } from '../config/env.ts';
 import { restartWindow } from '../config/restart-window.ts';
 import type { LinkState } from '../domain/risk/facts.ts';
+import { lossBreaches } from '../domain/risk/losses.ts';
+import type { RiskPolicy } from '../domain/risk/policy.ts';
+import { startEquityMonitor, type EquityMonitor } from '../gateway/equity-monitor.ts';
 import { startEventPump, type EventPump } from '../gateway/event-pump.ts';
 import { startLeaseKeeper, type LeaseKeeper } from '../gateway/lease-keeper.ts';
 import { linkEvent } from '../gateway/link-event.ts';
@@ -16,6 +19,7 @@ import type { Store } from '../store/port.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { installRuntime, startBrokerWorker } from '../temporal/worker.ts';
+import { autoApproval } from './auto-approval.ts';
 import { fileBarrier } from './barrier.ts';
 import { gate, gatewaySecret, openStore, orderTimes, temporalAddress } from './parts.ts';
 import { presentIn } from './presence.ts';
@@ -29,7 +33,7 @@ const sendWithinMs = 10_000;
 /** The gateway: the one owner of the TWS sessions, the only process from which an order can leave. */
 export async function startGateway(settings: Settings): Promise<Started> {
   const log = logger('gateway', settings.LOG_LEVEL);
-  const { policy, evaluate, findBreaches } = gate(settings);
+  const { policy, evaluate, findBreaches, actionOn } = gate(settings);
   const store = await presentIn(await openStore(settings), 'gateway', settings, policy);
   const temporal = temporalAddress(settings);
   const client = await connectTemporal(temporal);
@@ -60,12 +64,15 @@ export async function startGateway(settings: Settings): Promise<Started> {
       broker: settings.READ_ONLY ? withoutWrites(broker) : broker,
       evaluate,
       findBreaches,
+      actionOn,
+      autoApproval: autoApproval(settings),
       holdsLease: lease.holds,
       monotonicMs: () => performance.now(),
       sendWithinMs,
       barrier: fileBarrier(settings.COUNTERSIGN_BARRIER_DIR),
     }),
   );
+  const monitor = monitorEquity(broker, store, policy, log);
   const readPort = await serveReads(settings, broker, { pump, lease }, warn('a read failed'));
   return {
     ready: { port: settings.GATEWAY_PORT },
@@ -73,6 +80,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
     async stop() {
       await readPort.close();
       await worker.stop();
+      await monitor.stop();
       await lease.stop();
       broker.close();
       await pump.drained();
@@ -94,6 +102,25 @@ function keepLease(
     renewEveryMs,
     monotonicMs: () => performance.now(),
     onFailure,
+  });
+}
+
+function monitorEquity(
+  broker: IbkrBroker,
+  { limits }: Store,
+  policy: RiskPolicy,
+  log: Log,
+): EquityMonitor {
+  return startEquityMonitor({
+    broker,
+    limits,
+    breachesOf: (portfolio, marks) => lossBreaches(portfolio, marks, policy.rules),
+    onLatched: (account, latches) => {
+      log.warn({ account, latches }, 'a limit on losses is broken: new risk is refused');
+    },
+    onFailure: (failure) => {
+      log.warn({ err: failure }, 'what an account is worth could not be watched');
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { BrokerReads } from '../broker/port.ts';
+import type { AutoApprovalPolicy } from '../domain/approval/policy/auto-policy.ts';
 import type { Actor } from '../domain/audit/event.ts';
 import type { ApprovalId, DecisionId, IntentId } from '../domain/ids.ts';
 import type { Role } from '../domain/identity/role.ts';
@@ -7,6 +8,7 @@ import type { Principal } from '../domain/identity/principal.ts';
 import type { GateEvaluation, GateOutcome } from '../store/port/ledger.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
 import type { GateFacts } from '../domain/risk/facts.ts';
+import type { RiskPolicy } from '../domain/risk/policy.ts';
 import type { Store } from '../store/port.ts';
 
 /**
@@ -96,6 +98,10 @@ export type OperationContext = {
   readonly evaluate: (terms: OrderTerms, facts: GateFacts) => GateEvaluation;
   /** The limits in force, for people and agents to read. */
   readonly policy: PolicyView;
+  /** The same limits as figures, as they are now. */
+  readonly limitsInForce: () => RiskPolicy;
+  /** What may be approved without a human, for people to read. */
+  readonly autoApproval: AutoApprovalPolicy;
   /** Whether the workflow engine answers. Never throws. */
   readonly engineHealthy: () => Promise<boolean>;
   readonly links: {

@@ -5,6 +5,7 @@ import { OrderIntent, type OrderTerms } from '../domain/order/intent.ts';
 import { orderWarnings } from '../domain/order/warnings.ts';
 import type { GateOutcome, StoredIntent } from '../store/port/ledger.ts';
 import { operation, type OperationContext } from './operation.ts';
+import { AutoApprovedShape, showAutoApproved } from './parts/auto-approval-view.ts';
 import { proposal } from './parts/hints.ts';
 import { nextStep } from './parts/next-step.ts';
 import { resolveOrder } from './parts/order-input.ts';
@@ -42,6 +43,8 @@ const Output = z.object({
   approvalId: z.string().nullable(),
   envelopeHash: z.string().nullable(),
   expiresAt: instant.nullable().describe('Until when a human may decide'),
+  autoApproved: z.boolean().describe('The policy has granted it: no human is waited for'),
+  autoApproval: AutoApprovedShape,
   links: Links,
   next: z.string().describe('What to do now'),
 });
@@ -55,8 +58,8 @@ export const requestApproval = operation({
   title: 'Propose an order for approval',
   description:
     'Proposes one order: it is simulated and judged by the gate, and if no rule refuses, a human is asked. Returns at once ' +
-    'with state AwaitingApproval (then call wait_for_decision), Denied (next says which limit) or Halted. It never sends the ' +
-    'order itself. Give an idempotencyKey of your own and repeat the same call after a timeout. Say in reason why, for the ' +
+    'with state AwaitingApproval (then call wait_for_decision), Approved (by a policy of the operator), Denied (next says ' +
+    'which limit) or Halted. It never sends the order itself. Give an idempotencyKey of your own and repeat the same call after a timeout. Say in reason why, for the ' +
     'human who decides.',
   roles: proposers,
   effect: 'propose',
@@ -119,16 +122,20 @@ function answer(
 ): z.input<typeof Output> {
   const order = { intentId, terms, warnings: [...orderWarnings(terms, contract)] };
   if (outcome.kind === 'awaiting') {
+    const autoApproved = outcome.autoApproved ?? null;
+    const state = autoApproved === null ? 'AwaitingApproval' : 'Approved';
     return {
       ...order,
-      state: 'AwaitingApproval',
+      state,
       verdict: showVerdict(outcome.verdict),
       simulation: showSimulation(outcome.simulation),
       approvalId: outcome.approvalId,
       envelopeHash: outcome.envelopeHash,
       expiresAt: outcome.expiresAt,
       links: showLinks(context, intentId, outcome.approvalId),
-      next: nextStep('AwaitingApproval'),
+      autoApproved: autoApproved !== null,
+      autoApproval: showAutoApproved(autoApproved),
+      next: nextStep(state),
     };
   }
   const verdict = outcome.kind === 'denied' ? outcome.verdict : null;
@@ -141,6 +148,8 @@ function answer(
     approvalId: null,
     envelopeHash: null,
     expiresAt: null,
+    autoApproved: false,
+    autoApproval: null,
     links: showLinks(context, intentId, null),
     next: nextStep(state, verdict),
   };

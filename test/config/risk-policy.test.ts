@@ -14,9 +14,9 @@ const shipped = readFileSync(file, 'utf8');
 
 type Tree = Record<string, unknown>;
 
-/** The shipped file with one value replaced, or removed where `value` is undefined. */
-function changed(path: string, value: unknown): string {
-  const tree = parse(shipped) as Tree;
+/** A shipped file with one value replaced, or removed where `value` is undefined. */
+function changed(path: string, value: unknown, text = shipped): string {
+  const tree = parse(text) as Tree;
   const keys = path.split('.');
   const last = keys.pop()!;
   let node = tree;
@@ -210,12 +210,13 @@ describe('what is refused', () => {
   );
 
   describe('a rule that is off', () => {
+    const strictest = readFileSync('config/environments/live/risk_policy.yml', 'utf8');
     const off = (because?: unknown): string =>
-      changed('rules.max_notional', {
-        enabled: false,
-        limit: 1,
-        ...(because === undefined ? {} : { off_because: because }),
-      });
+      changed(
+        'rules.max_notional',
+        { enabled: false, limit: 1, ...(because === undefined ? {} : { off_because: because }) },
+        strictest,
+      );
     const live = (text: string): readonly string[] => {
       try {
         parseRiskPolicy(text, 'test', 'live');
@@ -236,7 +237,7 @@ describe('what is refused', () => {
     it('has a reason of 10 to 300 characters, which is part of the policy and its hash', () => {
       const reason = 'the broker has a limit of its own';
       const policy = parseRiskPolicy(off(reason), 'test', 'live');
-      expect(policy.offBecause).toEqual({ max_notional: reason });
+      expect(policy.offBecause).toMatchObject({ max_notional: reason });
       expect(policy.hash).not.toBe(parseRiskPolicy(off()).hash);
       expect(live(off('x'.repeat(10)))).toEqual([]);
       expect(live(off('x'.repeat(300)))).toEqual([]);
@@ -290,7 +291,10 @@ describe('what is refused', () => {
     };
     walk(parse(shipped) as Tree, '');
     expect(paths.length).toBeGreaterThan(30);
-    for (const path of paths) expect(problemsOf(changed(path, undefined)), path).toHaveLength(1);
+    // The one place that names exceptions only; what it does not name asks.
+    for (const path of paths.filter((one) => !one.startsWith('breaches.'))) {
+      expect(problemsOf(changed(path, undefined)), path).toHaveLength(1);
+    }
   });
 
   it('never accepts a text at random', () => {

@@ -79,8 +79,8 @@ function brokerDay(details: ContractDetails, epochMs: number): Found | Missing {
   const table = parseSessions(details.liquidHours, details.timeZone);
   if (table === null) return { missing: "the broker's trading hours cannot be read" };
   const { day } = localTime(epochMs, details.timeZone);
-  let days = brokerDays.get(table);
-  if (days === undefined) brokerDays.set(table, (days = new Map()));
+  const days = brokerDays.get(table) ?? new Map<DayText, Found>();
+  brokerDays.set(table, days);
   let found = days.get(day);
   if (found === undefined) {
     found = dayOf(table, day, details.timeZone);

@@ -3,11 +3,14 @@ import type { FactName, RiskRule } from '../rule.ts';
 import { simulation } from './r00-simulation.ts';
 import { maxNotional } from './r01-max-notional.ts';
 import { maxPositionShare } from './r02-max-position-share.ts';
+import { sectorExposure } from './r03-sector-exposure.ts';
 import { maxSlippage } from './r04-max-slippage.ts';
 import { tradingHours } from './r05-trading-hours.ts';
 import { minDailyVolume } from './r06-min-daily-volume.ts';
 import { dailyTradeCount } from './r07-daily-trade-count.ts';
 import { dailyLoss } from './r08-daily-loss.ts';
+import { volatilitySize } from './r09-volatility-size.ts';
+import { correlation } from './r10-correlation.ts';
 import { maxQuantity } from './r13-max-quantity.ts';
 import { priceCollar } from './r14-price-collar.ts';
 import { duplicate } from './r15-duplicate.ts';
@@ -18,11 +21,14 @@ const rules = [
   simulation,
   maxNotional,
   maxPositionShare,
+  sectorExposure,
   maxSlippage,
   tradingHours,
   minDailyVolume,
   dailyTradeCount,
   dailyLoss,
+  volatilitySize,
+  correlation,
   maxQuantity,
   priceCollar,
   duplicate,

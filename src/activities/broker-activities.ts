@@ -6,7 +6,13 @@ import type { OrderTerms } from '../domain/order/intent.ts';
 import { isKnown, type BrokerFacts, type GateFacts } from '../domain/risk/facts.ts';
 import type { Verdict } from '../domain/risk/rule.ts';
 import { GatewayError } from '../domain/errors.ts';
-import type { GateEvaluation, Ledger, SubmitInput, SubmitOutcome } from '../store/port/ledger.ts';
+import type {
+  AutoApproval,
+  GateEvaluation,
+  Ledger,
+  SubmitInput,
+  SubmitOutcome,
+} from '../store/port/ledger.ts';
 import { gatherFacts } from './order-activities.ts';
 import type { BrokerActivities, SubmitResult } from './types.ts';
 
@@ -23,6 +29,7 @@ type Ports = {
     facts: GateFacts,
     verdict: Verdict,
   ) => readonly Breach[];
+  readonly autoApproval: AutoApproval | null;
   /** Whether this process still holds the sender's lease, on its own monotonic clock. */
   readonly holdsLease: () => boolean;
   /** Milliseconds on a monotonic clock. */
@@ -60,6 +67,7 @@ async function submitOrder(
     actor: gateway,
     evaluate: ports.evaluate,
     findBreaches: ports.findBreaches,
+    autoApproval: ports.autoApproval,
     // An attempt that took too long is somebody else's doubt by now: it may not write any more.
     mayWrite: () => ports.holdsLease() && ports.monotonicMs() - startedMs < ports.sendWithinMs,
     write: (order) => {

@@ -6,7 +6,7 @@ import { makeId, type DecisionId, type IntentId, type PrincipalId } from '../dom
 import type { OrderTerms } from '../domain/order/intent.ts';
 import type { BrokerFacts, GateFacts, Missing } from '../domain/risk/facts.ts';
 import { epochMs, instantFromEpochMs } from '../domain/time/instant.ts';
-import type { GateEvaluation, Ledger } from '../store/port/ledger.ts';
+import type { AutoApproval, GateEvaluation, Ledger } from '../store/port/ledger.ts';
 import type { OrderActivities } from './types.ts';
 
 /** How long after its expiry a decision made in time may still be executed. */
@@ -22,6 +22,7 @@ type Ports = {
   readonly environment: 'dev' | 'paper' | 'live';
   readonly approvalTtlMs: number;
   readonly requiredApprovals: number;
+  readonly autoApproval: AutoApproval | null;
   /** Whether the environment's policy lets a Temporal signal count as a decision. */
   readonly signalsCount: boolean;
 };
@@ -60,6 +61,7 @@ async function gate(
     ttlMs: Math.min(approvalTtlMs, intent.validForMs ?? approvalTtlMs),
     actor: worker,
     evaluate: ports.evaluate,
+    autoApproval: ports.autoApproval,
     seal: ({ terms, contract, proposer, reason }, facts, evaluation, expiresAt) =>
       sealEnvelope({
         environment,

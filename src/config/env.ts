@@ -55,6 +55,7 @@ export const Settings = z
     SIM_PORT: port('SIM_PORT'),
     SIM_CONTROL_PORT: port('SIM_CONTROL_PORT'),
     RISK_POLICY_FILE: optionalText,
+    AUTO_APPROVAL_POLICY_FILE: optionalText,
     PUBLIC_URL: optionalText,
     COUNTERSIGN_AGENT_KEY: optionalText,
     COUNTERSIGN_BARRIER_DIR: optionalText,

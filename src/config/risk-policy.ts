@@ -77,7 +77,8 @@ export function parseRiskPolicy(
   return { ...content, hash: canonicalHash(content) };
 }
 
-function problemsOf(issue: z.core.$ZodIssue): string[] {
+/** What is wrong at one place of a policy file: `rules.x.limit: got -1, expected …`. */
+export function problemsOf(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(

@@ -6,6 +6,7 @@ import { policyView } from '../operations/parts/policy-view.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { orderWorkflowId } from '../workflows/names.ts';
+import { autoApprovalPolicy } from './auto-approval.ts';
 import { fileBarrier, type Barrier } from './barrier.ts';
 import { brokerReads, gate, openStore, orderTimes, temporalAddress } from './parts.ts';
 import { presentIn } from './presence.ts';
@@ -42,6 +43,7 @@ export async function openDoors(
     ),
     evaluate,
     policy: policyView(policy),
+    autoApproval: autoApprovalPolicy(settings),
     engineHealthy: () =>
       client
         .withDeadline(Date.now() + 2000, () => client.workflowService.getSystemInfo({}))

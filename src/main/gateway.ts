@@ -16,6 +16,7 @@ import type { Store } from '../store/port.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { installRuntime, startBrokerWorker } from '../temporal/worker.ts';
+import { autoApproval } from './auto-approval.ts';
 import { fileBarrier } from './barrier.ts';
 import { gate, gatewaySecret, openStore, orderTimes, temporalAddress } from './parts.ts';
 import { presentIn } from './presence.ts';
@@ -60,6 +61,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
       broker: settings.READ_ONLY ? withoutWrites(broker) : broker,
       evaluate,
       findBreaches,
+      autoApproval: autoApproval(settings),
       holdsLease: lease.holds,
       monotonicMs: () => performance.now(),
       sendWithinMs,

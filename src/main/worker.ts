@@ -6,6 +6,7 @@ import { connectTemporal, ensureSearchAttributes } from '../temporal/connection.
 import { createOrderWorkflows } from '../temporal/order-workflows.ts';
 import { startSweeper } from '../temporal/sweeper.ts';
 import { installRuntime, startOrderWorker } from '../temporal/worker.ts';
+import { autoApproval } from './auto-approval.ts';
 import { brokerReads, gate, openStore, orderTimes, temporalAddress } from './parts.ts';
 import { presentIn } from './presence.ts';
 import { runProcess, type Started } from './process.ts';
@@ -26,6 +27,7 @@ export async function startWorker(settings: Settings): Promise<Started> {
       ledger: store.ledger,
       broker: brokerReads(settings),
       evaluate,
+      autoApproval: autoApproval(settings),
       environment: settings.ENV,
       approvalTtlMs: policy.approvals.ttlMs,
       requiredApprovals: policy.approvals.requiredApprovals,

@@ -5,7 +5,7 @@ import { operation } from './operation.ts';
 import { evaluateNow } from './parts/evaluate-now.ts';
 import { readOnly } from './parts/hints.ts';
 import { denialAdvice } from './parts/next-step.ts';
-import { resolveOrder } from './parts/order-input.ts';
+import { resolveOrder, showWarnings } from './parts/order-input.ts';
 import { tradingFloor } from './parts/role-groups.ts';
 import {
   showSimulation,
@@ -13,6 +13,7 @@ import {
   SimulationShape,
   TermsShape,
   VerdictShape,
+  Warnings,
 } from './parts/shapes.ts';
 
 export const evaluateRisk = operation({
@@ -29,16 +30,18 @@ export const evaluateRisk = operation({
   output: z.object({
     summary: z.string(),
     terms: TermsShape,
+    warnings: Warnings,
     verdict: VerdictShape,
     simulation: SimulationShape,
     next: z.string(),
   }),
   async run(context, input) {
     const order = await resolveOrder(context, input);
-    const { verdict, simulation } = await evaluateNow(context, order);
+    const { verdict, simulation, quote } = await evaluateNow(context, order);
     return {
       summary: orderSummary(order.terms, order.details.contract),
       terms: order.terms,
+      warnings: showWarnings(order, quote),
       verdict: showVerdict(verdict),
       simulation: showSimulation(simulation),
       next:

@@ -2,6 +2,7 @@ import { activateKillSwitch } from './activate-kill-switch.ts';
 import { connectionStatus } from './connection-status.ts';
 import { denyApproval } from './deny-approval.ts';
 import { evaluateRisk } from './evaluate-risk.ts';
+import { getAutoApproval } from './get-auto-approval.ts';
 import { getCash } from './get-cash.ts';
 import { getDecision } from './get-decision.ts';
 import { getOpenOrders } from './get-open-orders.ts';
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   connectionStatus,
   denyApproval,
   evaluateRisk,
+  getAutoApproval,
   getCash,
   getDecision,
   getOpenOrders,

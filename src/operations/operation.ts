@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { BrokerReads } from '../broker/port.ts';
+import type { AutoApprovalPolicy } from '../domain/approval/policy/auto-policy.ts';
 import type { Actor } from '../domain/audit/event.ts';
 import type { ApprovalId, DecisionId, IntentId } from '../domain/ids.ts';
 import type { Role } from '../domain/identity/role.ts';
@@ -96,6 +97,8 @@ export type OperationContext = {
   readonly evaluate: (terms: OrderTerms, facts: GateFacts) => GateEvaluation;
   /** The limits in force, for people and agents to read. */
   readonly policy: PolicyView;
+  /** What may be approved without a human, for people to read. */
+  readonly autoApproval: AutoApprovalPolicy;
   /** Whether the workflow engine answers. Never throws. */
   readonly engineHealthy: () => Promise<boolean>;
   readonly links: {

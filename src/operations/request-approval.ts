@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { GatewayError } from '../domain/errors.ts';
 import { canonicalHash } from '../domain/order/envelope.ts';
-import { OrderIntent } from '../domain/order/intent.ts';
-import type { IntentId } from '../domain/ids.ts';
-import type { GateOutcome } from '../store/port/ledger.ts';
+import { OrderIntent, type OrderTerms } from '../domain/order/intent.ts';
+import { orderWarnings } from '../domain/order/warnings.ts';
+import type { GateOutcome, StoredIntent } from '../store/port/ledger.ts';
 import { operation, type OperationContext } from './operation.ts';
+import { AutoApprovedShape, showAutoApproved } from './parts/auto-approval-view.ts';
 import { proposal } from './parts/hints.ts';
 import { nextStep } from './parts/next-step.ts';
 import { resolveOrder } from './parts/order-input.ts';
@@ -17,7 +18,9 @@ import {
   showVerdict,
   SimulationShape,
   State,
+  TermsShape,
   VerdictShape,
+  Warnings,
 } from './parts/shapes.ts';
 
 const Input = OrderIntent.safeExtend({
@@ -33,11 +36,15 @@ const Input = OrderIntent.safeExtend({
 const Output = z.object({
   intentId: z.string(),
   state: State,
+  terms: TermsShape,
+  warnings: Warnings,
   verdict: VerdictShape.nullable(),
   simulation: SimulationShape.nullable(),
   approvalId: z.string().nullable(),
   envelopeHash: z.string().nullable(),
   expiresAt: instant.nullable().describe('Until when a human may decide'),
+  autoApproved: z.boolean().describe('The policy has granted it: no human is waited for'),
+  autoApproval: AutoApprovedShape,
   links: Links,
   next: z.string().describe('What to do now'),
 });
@@ -51,8 +58,8 @@ export const requestApproval = operation({
   title: 'Propose an order for approval',
   description:
     'Proposes one order: it is simulated and judged by the gate, and if no rule refuses, a human is asked. Returns at once ' +
-    'with state AwaitingApproval (then call wait_for_decision), Denied (next says which limit) or Halted. It never sends the ' +
-    'order itself. Give an idempotencyKey of your own and repeat the same call after a timeout. Say in reason why, for the ' +
+    'with state AwaitingApproval (then call wait_for_decision), Approved (by a policy of the operator), Denied (next says ' +
+    'which limit) or Halted. It never sends the order itself. Give an idempotencyKey of your own and repeat the same call after a timeout. Say in reason why, for the ' +
     'human who decides.',
   roles: proposers,
   effect: 'propose',
@@ -61,30 +68,35 @@ export const requestApproval = operation({
   input: Input,
   output: Output,
   async run(context, input) {
-    const intentId = await record(context, input);
-    return answer(context, intentId, await context.orders.propose(intentId));
+    const proposal = await record(context, input);
+    return answer(context, proposal, await context.orders.propose(proposal.intentId));
   },
 });
 
-async function record(context: OperationContext, input: z.output<typeof Input>): Promise<IntentId> {
+/** What was recorded: by this call, or by the first one with the same key. */
+type Proposal = Pick<StoredIntent, 'intentId' | 'terms' | 'contract'>;
+
+async function record(context: OperationContext, input: z.output<typeof Input>): Promise<Proposal> {
   const { principal } = context;
   if (principal === null) throw new GatewayError('UNAUTHENTICATED', 'A proposal needs a key.');
   const { idempotencyKey, ...body } = input;
+  const { ledger } = context.store;
   const { terms, details } = await resolveOrder(context, body);
-  const receipt = await context.store.ledger.recordIntent({
-    intentId: context.newId.intent(),
+  const resolved = { intentId: context.newId.intent(), terms, contract: details.contract };
+  const receipt = await ledger.recordIntent({
+    ...resolved,
     proposer: principal.principalId,
     idempotencyKey,
-    // As if the caller had said what it left out: a repetition may spell it out.
-    bodyHash: canonicalHash({ ...body, tif: terms.tif }),
-    terms,
-    contract: details.contract,
+    bodyHash: bodyHashOf(body, terms),
     reason: input.reason,
     strategyTag: input.strategyTag ?? null,
     validForMs: input.validForSeconds === undefined ? null : input.validForSeconds * 1000,
     actor: context.actor,
   });
-  if (receipt.kind !== 'conflict') return receipt.intentId;
+  if (receipt.kind === 'recorded') return resolved;
+  // What money buys changes with the market: the first call's terms are what counts.
+  const first = receipt.kind === 'same' ? await ledger.intent(receipt.intentId) : null;
+  if (first !== null) return first;
   throw new GatewayError(
     'IDEMPOTENCY_KEY_REUSED',
     'This idempotencyKey was used for another order.',
@@ -95,34 +107,49 @@ async function record(context: OperationContext, input: z.output<typeof Input>):
   );
 }
 
+/** As if the caller had said what it left out, and not what says nothing: a repetition may spell it otherwise. */
+function bodyHashOf(
+  { constraints: _asSaid, ...body }: Omit<z.output<typeof Input>, 'idempotencyKey'>,
+  { tif, constraints }: OrderTerms,
+): string {
+  return canonicalHash({ ...body, tif, ...(constraints === null ? {} : { constraints }) });
+}
+
 function answer(
   context: OperationContext,
-  intentId: IntentId,
+  { intentId, terms, contract }: Proposal,
   outcome: GateOutcome,
 ): z.input<typeof Output> {
+  const order = { intentId, terms, warnings: [...orderWarnings(terms, contract)] };
   if (outcome.kind === 'awaiting') {
+    const autoApproved = outcome.autoApproved ?? null;
+    const state = autoApproved === null ? 'AwaitingApproval' : 'Approved';
     return {
-      intentId,
-      state: 'AwaitingApproval',
+      ...order,
+      state,
       verdict: showVerdict(outcome.verdict),
       simulation: showSimulation(outcome.simulation),
       approvalId: outcome.approvalId,
       envelopeHash: outcome.envelopeHash,
       expiresAt: outcome.expiresAt,
       links: showLinks(context, intentId, outcome.approvalId),
-      next: nextStep('AwaitingApproval'),
+      autoApproved: autoApproved !== null,
+      autoApproval: showAutoApproved(autoApproved),
+      next: nextStep(state),
     };
   }
   const verdict = outcome.kind === 'denied' ? outcome.verdict : null;
   const state = outcome.kind === 'denied' ? 'Denied' : 'Halted';
   return {
-    intentId,
+    ...order,
     state,
     verdict: verdict === null ? null : showVerdict(verdict),
     simulation: outcome.kind === 'denied' ? showSimulation(outcome.simulation) : null,
     approvalId: null,
     envelopeHash: null,
     expiresAt: null,
+    autoApproved: false,
+    autoApproval: null,
     links: showLinks(context, intentId, null),
     next: nextStep(state, verdict),
   };

@@ -4,7 +4,7 @@ import { orderSummary } from '../domain/order/summary.ts';
 import { operation } from './operation.ts';
 import { evaluateNow } from './parts/evaluate-now.ts';
 import { readOnly } from './parts/hints.ts';
-import { resolveOrder } from './parts/order-input.ts';
+import { resolveOrder, showWarnings } from './parts/order-input.ts';
 import { tradingFloor } from './parts/role-groups.ts';
 import { BrokerEstimateShape, showBrokerEstimate } from './parts/broker-estimate.ts';
 import {
@@ -13,6 +13,7 @@ import {
   showSimulation,
   SimulationShape,
   TermsShape,
+  Warnings,
 } from './parts/shapes.ts';
 
 export const simulateOrder = operation({
@@ -29,16 +30,18 @@ export const simulateOrder = operation({
   output: z.object({
     summary: z.string(),
     terms: TermsShape,
+    warnings: Warnings,
     instrument: ContractShape,
     simulation: SimulationShape,
     brokerEstimate: BrokerEstimateShape,
   }),
   async run(context, input) {
     const order = await resolveOrder(context, input);
-    const { simulation, whatIf } = await evaluateNow(context, order);
+    const { simulation, whatIf, quote } = await evaluateNow(context, order);
     return {
       summary: orderSummary(order.terms, order.details.contract),
       terms: order.terms,
+      warnings: showWarnings(order, quote),
       instrument: showContract(order.details.contract),
       simulation: showSimulation(simulation),
       brokerEstimate: showBrokerEstimate(whatIf),

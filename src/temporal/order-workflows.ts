@@ -135,10 +135,13 @@ function earlierAnswer(view: OrderView | null): GateOutcome {
   if (view?.state === 'Halted' && view.verdict === null) return { kind: 'halted' };
   if (view?.verdict == null || view.simulation === null)
     throw new Error('an ended order has a verdict');
-  const { verdict, simulation, approvalId, envelopeHash, expiresAt } = view;
+  const { verdict, simulation, approvalId, envelopeHash, expiresAt, autoApproved } = view;
   if (approvalId === null || envelopeHash === null || expiresAt === null)
     return { kind: 'denied', verdict, simulation };
-  return { kind: 'awaiting', approvalId, envelopeHash, expiresAt, verdict, simulation };
+  return {
+    ...{ kind: 'awaiting', approvalId, envelopeHash, expiresAt, verdict, simulation },
+    ...(autoApproved === null ? {} : { autoApproved }),
+  };
 }
 
 /** A wake-up that may be lost: the row is the authority and the sweeper repeats it. Bugs still throw. */

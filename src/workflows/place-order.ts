@@ -71,8 +71,10 @@ async function gate(order: Running): Promise<ApprovalId | null> {
   if (outcome.kind !== 'awaiting') return null;
   inbox.approvalId = outcome.approvalId;
   inbox.expiresAt = outcome.expiresAt;
-  inbox.decided = null;
-  enter(order, 'AwaitingApproval');
+  // Approved by policy: the row is there already, and the claim reads it like anybody's.
+  const isApproved = outcome.autoApproved !== undefined;
+  inbox.decided = isApproved ? 'grant' : null;
+  enter(order, isApproved ? 'Approved' : 'AwaitingApproval');
   return outcome.approvalId;
 }
 

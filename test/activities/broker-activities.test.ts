@@ -44,6 +44,7 @@ function activities(change: {
           : Promise.resolve(change.evidence),
     },
     evaluate: () => undefined,
+    autoApproval: null,
     findBreaches: () => [],
     holdsLease: change.holdsLease ?? (() => true),
     monotonicMs: change.monotonicMs ?? (() => 0),

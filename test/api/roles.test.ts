@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly Who[]>> = {
   connection_status: reader,
   deny_approval: ['operator'],
   evaluate_risk: floor,
+  get_auto_approval: ['operator', 'auditor'],
   get_cash: reader,
   get_decision: ['operator'],
   get_open_orders: reader,

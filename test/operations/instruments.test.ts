@@ -52,6 +52,7 @@ const option = of(3, 'AAPL', 'OPT', {
   multiplier: '100' as DecimalText,
 });
 const twins = [of(4, 'TWIN', 'STK'), of(5, 'TWIN', 'STK')];
+const index = of(6, 'SPX', 'IND', { exchange: 'CBOE' });
 const known = [apple, berkshire, option, ...twins];
 
 describe('resolving', () => {
@@ -146,19 +147,21 @@ describe('ordering', () => {
   it.each(['simulate_order', 'evaluate_risk', 'request_approval'])(
     '%s refuses a kind that can only be looked at, by its name',
     async (name) => {
-      const world = worldOf(known);
+      const world = worldOf([...known, index]);
       const key = name === 'request_approval' ? { idempotencyKey: 'only-looked-at' } : {};
-      const input = { ...order, ...key, instrument: { conId: 3 } };
+      const input = { ...order, ...key, instrument: { conId: 6 } };
       await expect(run(world, name, input)).rejects.toMatchObject({
         code: 'VALIDATION',
-        message: expect.stringContaining('OPT') as string,
+        message: expect.stringContaining('SPX is a IND') as string,
         problems: [{ pointer: '/instrument' }],
       });
-      const named = { ...order, ...key, instrument: { symbol: 'ES', secType: 'FUT' } };
-      await expect(run(world, name, named)).rejects.toMatchObject({
-        code: 'VALIDATION',
-        message: expect.stringContaining('only STK') as string,
-      });
+      for (const secType of ['IND', 'BAG']) {
+        const named = { ...order, ...key, instrument: { symbol: 'SPX', secType } };
+        await expect(run(world, name, named)).rejects.toMatchObject({
+          code: 'VALIDATION',
+          message: expect.stringContaining('only STK, OPT, FUT, CASH, CRYPTO, BOND') as string,
+        });
+      }
     },
   );
 });

@@ -66,12 +66,12 @@ describe.each(operations.map((one) => [one.name, one] as const))('%s', (_name, o
 
   it('refuses a field that it does not advertise, by name', async () => {
     const world = createWorld();
-    const input = { ...sampleOf(operation.name, await propose(world)), notional: 1 };
+    const input = { ...sampleOf(operation.name, await propose(world)), verdict: 'pass' };
     expect(problem(inputSchema(operation), input)).toBeDefined();
     const who = world.context(somebody(world, operation));
     await expect(invoke(operation, who, () => input)).rejects.toMatchObject({
       code: 'VALIDATION',
-      problems: [{ pointer: '/notional' }],
+      problems: [{ pointer: '/verdict' }],
     });
   });
 });

@@ -1,4 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import {
+  loadAutoApprovalPolicy,
+  shippedAutoApprovalFile,
+} from '../../src/config/auto-approval-policy.ts';
 import type { AuditEvent, NewAuditEvent } from '../../src/domain/audit/event.ts';
 import type { Role } from '../../src/domain/identity/role.ts';
 import { makeId, type AccountId, type ConId, type PrincipalId } from '../../src/domain/ids.ts';
@@ -170,6 +174,7 @@ export function createWorld(): World {
     orders,
     evaluate,
     policy: { version: 'test', hash: `sha256:${'0'.repeat(64)}`, rules: [] },
+    autoApproval: loadAutoApprovalPolicy(shippedAutoApprovalFile('dev')),
     engineHealthy: () => Promise.resolve(faults.engine),
     links: {
       approval: (approvalId) => `http://127.0.0.1/api/v1/approval/${approvalId}`,

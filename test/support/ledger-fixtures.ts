@@ -123,6 +123,7 @@ export function gateInput(intentId: IntentId, change: Partial<GateInput> = {}): 
     actor: worker,
     evaluate: pass,
     seal: sealWith(1, approvalId, round),
+    autoApproval: null,
     ...change,
   };
 }
@@ -211,6 +212,7 @@ export function submitInput(
     actor: { kind: 'system', id: 'gateway', channel: 'gateway' },
     evaluate: pass,
     findBreaches: () => [],
+    autoApproval: null,
     mayWrite: () => true,
     write: () => undefined,
     barrier: () => Promise.resolve(),

@@ -226,6 +226,7 @@ export function memoryLedger(
       expiresAt,
       remainingMs: 300_000,
       decisions: [],
+      autoApproved: null,
     });
     Object.assign(view, { approvalId, envelopeHash: hash, expiresAt });
     setState(intent.intentId, 'AwaitingApproval');
@@ -263,6 +264,7 @@ function newView(intent: NewIntent): Order {
     verdict: null,
     simulation: null,
     breaches: [],
+    autoApproved: null,
     declineReason: null,
     orderId: null,
     permId: null,

@@ -34,6 +34,7 @@ export const samples: Readonly<Record<string, (p: Proposed) => Record<string, un
     reason: 'too large for today',
   }),
   evaluate_risk: () => order,
+  get_auto_approval: () => ({}),
   get_cash: () => ({}),
   get_decision: (p) => ({ approvalId: p.approvalId }),
   get_open_orders: () => ({ account: 'DU1234567' }),

@@ -12,6 +12,13 @@ const Approval = z.object({
   summary: z.string(),
   envelopeHash: z.string(),
   remainingMs: z.number(),
+  decisions: z.array(
+    z.object({ decision: z.string(), principal: z.string(), channel: z.string(), at: z.string() }),
+  ),
+  autoApproval: z
+    .object({ matched: z.array(z.object({ category: z.string() })) })
+    .nullable()
+    .default(null),
   envelope: z.object({
     environment: z.string(),
     terms: z.object({ account: z.string() }),
@@ -112,6 +119,10 @@ function headline({ summary, envelope: { terms, contract } }: Approval): string 
   );
 }
 
+function matchedText({ autoApproval }: Approval): string {
+  return (autoApproval?.matched ?? []).map(({ category }) => category).join(', ');
+}
+
 function remaining({ remainingMs }: Approval): string {
   return `${Math.floor(remainingMs / 1000)} s left`;
 }
@@ -123,6 +134,11 @@ function describe(approval: Approval): string[] {
     headline(approval),
     `environment   ${envelope.environment}`,
     `status        ${approval.status}, ${remaining(approval)}`,
+    ...approval.decisions.map(
+      (one) =>
+        `decided       ${one.decision} by ${one.principal} through ${one.channel}, ${one.at}`,
+    ),
+    ...(approval.autoApproval === null ? [] : [`policy        ${matchedText(approval)}`]),
     `price band    ${envelope.priceBand.low} to ${envelope.priceBand.high}`,
     `gate          ${envelope.verdict.outcome}, ${envelope.verdict.warnings} warnings`,
     ...(warning === '' ? [] : [`broker says   ${visible(warning)}`]),

@@ -16,6 +16,7 @@ export const auditEventTypes = [
   'OrderDenied',
   'ApprovalRequested',
   'ApprovalGranted',
+  'AutoApprovalGranted',
   'ApprovalDeclined',
   'ApprovalExpired',
   'ApprovalWithdrawn',

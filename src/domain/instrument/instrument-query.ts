@@ -1,25 +1,15 @@
 import { z } from 'zod';
-import { decimalText, isDecimalText, type DecimalText } from '../money/decimal.ts';
+import { positiveDecimal } from '../money/positive-decimal.ts';
 import { optionRights, orderableSecTypes, secTypes } from './contract.ts';
 
+/** ASCII only, looked at before blanks are cut: what looks like a symbol and is none is refused, never cleaned. */
 const capitals = (max: number, what: string) =>
   z
     .string()
+    .regex(/^[A-Z0-9 .\-/]+$/, `${what}: capital letters, digits, blank . - / only`)
     .trim()
     .min(1)
-    .max(max)
-    .regex(/^[A-Z0-9 .\-/]+$/, `${what}: capital letters, digits, blank . - / only`);
-
-/** A positive decimal as a text or a number; a number is read by its shortest text. */
-const positiveDecimal = (what: string) =>
-  z.union([z.string(), z.number()]).transform((value, context): DecimalText => {
-    const text = String(value).trim();
-    if (isDecimalText(text) && /[1-9]/.test(text) && !text.startsWith('-')) {
-      return decimalText(text);
-    }
-    context.addIssue({ code: 'custom', message: `${what} must be a positive decimal` });
-    return z.NEVER;
-  });
+    .max(max);
 
 /** The fields by which an instrument can be named, each once: queries are made of them. */
 export const instrumentFields = {
@@ -82,44 +72,43 @@ export function checkDerivative(query: Derivative, context: z.RefinementCtx): vo
   context.addIssue({ code: 'custom', path: ['expiry'], message });
 }
 
+/** The ways to name an instrument whose kind is one that the schema takes. */
+const namedBy = <S extends z.ZodType<string | undefined>>(secType: S) =>
+  z.union([
+    z.strictObject({ conId: f.conId }),
+    z
+      .strictObject({
+        symbol: f.symbol,
+        secType,
+        ...narrowing,
+        expiry: f.expiry.optional(),
+        strike: f.strike.optional(),
+        right: f.right.optional(),
+        multiplier: f.multiplier.optional(),
+        tradingClass: f.tradingClass.optional(),
+      })
+      .superRefine(checkDerivative),
+    z.strictObject({ localSymbol: f.localSymbol, secType, ...narrowing }),
+    z.strictObject({ isin: f.isin, secType, ...narrowing }),
+  ]);
+
 /**
  * How a caller names an instrument: by conId (exact), by ISIN, by the exchange's own name, or by symbol with as much
  * as is known. What fits several contracts is answered with the alternatives, never with a guess.
  */
-export const InstrumentQuery = z.union([
-  z.strictObject({ conId: f.conId }),
-  z
-    .strictObject({
-      symbol: f.symbol,
-      secType: f.secType.default('STK'),
-      ...narrowing,
-      expiry: f.expiry.optional(),
-      strike: f.strike.optional(),
-      right: f.right.optional(),
-      multiplier: f.multiplier.optional(),
-      tradingClass: f.tradingClass.optional(),
-    })
-    .superRefine(checkDerivative),
-  z.strictObject({ localSymbol: f.localSymbol, secType: f.secType.default('STK'), ...narrowing }),
-  z.strictObject({ isin: f.isin, secType: f.secType.default('STK'), ...narrowing }),
-]);
+export const InstrumentQuery = namedBy(f.secType.default('STK'));
 export type InstrumentQuery = z.infer<typeof InstrumentQuery>;
 
 /**
  * How an order names its instrument: as a query, but only in the kinds that can be ordered. A conId may still turn out
  * to be of another kind; that is refused when it is resolved.
  */
-export const OrderedInstrument = z.union([
-  z.strictObject({ conId: f.conId }),
-  z.strictObject({
-    symbol: f.symbol,
-    secType: z
-      .enum(orderableSecTypes, { error: `only ${orderableSecTypes.join(', ')} can be ordered` })
-      .default('STK')
-      .describe('The kinds that can be ordered; an ETF is a STK'),
-    ...narrowing,
-  }),
-]);
+export const OrderedInstrument = namedBy(
+  z
+    .enum(orderableSecTypes, { error: `only ${orderableSecTypes.join(', ')} can be ordered` })
+    .default('STK')
+    .describe('The kinds that can be ordered; an ETF is a STK'),
+);
 
 /** The query in words of ours, e.g. `symbol AAPL`. */
 export function nameOfQuery(query: InstrumentQuery): string {

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { AccountId, ConId } from '../ids.ts';
 import { OrderedInstrument } from '../instrument/instrument-query.ts';
-import { decimalText, isDecimalText, type DecimalText } from '../money/decimal.ts';
-import { instantFromEpochMs, type Instant } from '../time/instant.ts';
-import { combinationProblems } from './combination.ts';
+import type { DecimalText } from '../money/decimal.ts';
+import { positiveDecimal } from '../money/positive-decimal.ts';
+import type { Instant } from '../time/instant.ts';
+import { combinationProblems, type CombinationProblem } from './combination.ts';
+import { ConstraintsInput } from './constraints.ts';
+import { brokenFields, evenIfBroken, moment, plainText } from './intent-fields.ts';
 import {
   isOrderType,
   isTimeInForce,
@@ -18,29 +21,6 @@ import {
   type Side,
   type TimeInForce,
 } from './order-type.ts';
-
-/** Free text of an agent: no control characters (a NUL would add a field to IBKR's wire format). */
-const plainText = (min: number, max: number) =>
-  z
-    .string()
-    .trim()
-    .min(min)
-    .max(max)
-    // eslint-disable-next-line no-control-regex -- refusing control characters is the point
-    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'control characters are not allowed');
-
-const positiveDecimal = (what: string) =>
-  z.union([z.string(), z.number()]).transform((value, context): DecimalText => {
-    const text = typeof value === 'number' ? String(value) : value.trim();
-    if (!isDecimalText(text) || !/[1-9]/.test(text) || text.startsWith('-')) {
-      context.addIssue({
-        code: 'custom',
-        message: `${what} must be a positive decimal, e.g. "5" or "189.50"`,
-      });
-      return z.NEVER;
-    }
-    return decimalText(text);
-  });
 
 /** Which types do what with a price field, for its description: `needed by LMT, LOC; not for others`. */
 function needWords(field: PriceField): string {
@@ -61,7 +41,7 @@ const meanings: Readonly<Record<PriceField, string>> = {
 };
 
 const price = (field: PriceField) =>
-  positiveDecimal(field)
+  positiveDecimal(field, { isSent: true })
     .optional()
     .describe(`${meanings[field]}: ${needWords(field)}`);
 
@@ -74,19 +54,6 @@ function tifChoices(): string {
   return `Time in force: ${choices.join('; ')}. Left out: OPG for MOO and LOO, else DAY`;
 }
 
-/** A moment with its zone, to the second, which is the finest that the wire knows. */
-const moment = z.iso
-  .datetime({
-    offset: true,
-    error: 'must be ISO 8601 with a zone, e.g. "2026-12-01T16:00:00-05:00"',
-  })
-  .transform((text, context): Instant => {
-    const ms = Date.parse(text);
-    if (Number.isFinite(ms) && ms % 1000 === 0) return instantFromEpochMs(ms);
-    context.addIssue({ code: 'custom', message: 'must be a moment in whole seconds' });
-    return z.NEVER;
-  });
-
 const intentShape = {
   account: z
     .string()
@@ -95,7 +62,14 @@ const intentShape = {
     .describe('IBKR account; may be left out where the gateway serves exactly one'),
   instrument: OrderedInstrument,
   side: z.enum(sides),
-  quantity: positiveDecimal('quantity').describe('quantity as a decimal text, e.g. "5"'),
+  quantity: positiveDecimal('quantity', { isSent: true })
+    .optional()
+    .describe('Units as a decimal text, e.g. "5"; exactly one of quantity and notional'),
+  notional: positiveDecimal('notional')
+    .optional()
+    .describe(
+      'Money in the instrument\'s currency instead, e.g. "1000": rounded down to whole lots',
+    ),
   orderType: z.enum(orderTypes),
   limitPrice: price('limitPrice'),
   stopPrice: price('stopPrice'),
@@ -112,6 +86,7 @@ const intentShape = {
     .describe(
       `Also outside regular trading hours: ${orderTypes.filter((type) => mayWorkOutsideRth(type, 'DAY')).join(', ')}`,
     ),
+  constraints: ConstraintsInput.optional().describe('Limits of your own to this order'),
   reason: plainText(10, 1000)
     .refine((text) => text.split(/\s+/).length >= 3, 'reason must have at least three words')
     .describe('Why, for the human who decides: at least 10 characters and 3 words'),
@@ -131,33 +106,32 @@ const intentShape = {
 };
 
 /** Refuses what does not go together. Also runs where single fields are wrong, so that all problems are told at once. */
-function refineCombination(
-  order: { readonly [name: string]: unknown },
-  context: z.RefinementCtx,
-): void {
+function refineIntent(order: { readonly [name: string]: unknown }, context: z.RefinementCtx): void {
+  const broken = brokenFields(context);
+  const refuse = ({ field, message }: CombinationProblem): void => {
+    if (!broken.has(field)) context.addIssue({ code: 'custom', path: [field], message });
+  };
+  const isGiven = (field: string): boolean => order[field] !== undefined || broken.has(field);
+  if (isGiven('quantity') === isGiven('notional')) {
+    const field = isGiven('quantity') ? 'notional' : 'quantity';
+    refuse({ field, message: 'give exactly one of quantity and notional' });
+  }
   const { orderType, tif } = order;
   if (!isOrderType(orderType) || !(tif === undefined || isTimeInForce(tif))) return;
-  const broken = new Set(context.issues.map((issue) => issue.path?.[0]));
-  for (const { field, message } of combinationProblems({ ...order, orderType, tif })) {
-    if (!broken.has(field)) context.addIssue({ code: 'custom', path: [field], message });
-  }
+  combinationProblems({ ...order, orderType, tif }).forEach(refuse);
 }
-
-const evenIfBroken = {
-  when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
-};
 
 /**
  * What an agent may say: intentions, never facts. Strict: unknown fields are refused. Prices are per unit
- * in the instrument's currency; quantity is in units of the instrument.
+ * in the instrument's currency; quantity is in units of the instrument, notional in its currency.
  */
-export const OrderIntent = z.strictObject(intentShape).superRefine(refineCombination, evenIfBroken);
+export const OrderIntent = z.strictObject(intentShape).superRefine(refineIntent, evenIfBroken);
 export type OrderIntent = z.infer<typeof OrderIntent>;
 
 /** As `OrderIntent`, but the reason may be left out: for orders that are only looked at. */
 export const OrderDraft = z
   .strictObject({ ...intentShape, reason: intentShape.reason.optional() })
-  .superRefine(refineCombination, evenIfBroken);
+  .superRefine(refineIntent, evenIfBroken);
 export type OrderDraft = z.infer<typeof OrderDraft>;
 
 /**

@@ -1,178 +1,99 @@
-import type { ConId } from '../ids.ts';
-import type { SecType } from '../instrument/contract.ts';
-import { fixed, Fixed, larger } from '../money/fixed.ts';
-import type { Side } from '../order/order-type.ts';
-import { isKnown, type GateFacts, type InstrumentFacts, type Missing } from './facts.ts';
-import { isWorth, riskValue, type Worth } from './notional.ts';
+import type { AccountId, ConId } from '../ids.ts';
+import { fixed, Fixed } from '../money/fixed.ts';
+import type { Currency } from '../money/money.ts';
+import type { Portfolio, WorkingOrder } from '../portfolio/portfolio.ts';
+import { isKnown, type GateFacts, type InstrumentFacts } from './facts.ts';
+import { instrumentOf, isWorth, riskValue, type Worth } from './notional.ts';
 
 /**
- * Everything that an account holds, has working or has reserved, by instrument, with what it can at worst become worth
- * in base currency: for the rules that add up exposures over instruments. Within one instrument long and short are two
- * ends of a range, of which the farther one counts; between instruments nothing is ever netted.
+ * What is held and what works, by instrument. Answers are remembered per facts object, never per account: the same
+ * facts give the same answers for as long as somebody holds them, and new facts start from nothing.
  */
-export type Book = {
-  readonly entries: readonly BookEntry[];
-  /** Sums that were asked for already. */
-  readonly sums: Map<string, Worth>;
-};
-
-/** One instrument that is held, working or reserved. */
-export type BookEntry = {
-  readonly conId: ConId;
-  /** Null where only a reservation names it and the broker's facts do not. */
-  readonly secType: SecType | null;
-  /** Empty = nobody names one. */
-  readonly sector: string;
-  /** Unsigned, in base currency. */
-  readonly value: Worth;
-};
-
-type Inputs = Pick<
-  GateFacts,
-  | 'account'
-  | 'portfolio'
-  | 'workingOrders'
-  | 'instruments'
-  | 'exchangeRates'
-  | 'correlations'
-  | 'ledger'
->;
 
 const zero = new Fixed(0, 0);
-/** Decimals of the part of a reservation that is not live yet. */
-const shareDecimals = 12;
-const books = new WeakMap<object, { readonly of: Inputs; readonly book: Book | Missing }>();
 
-/** The book of these facts; the same facts again (many orders are judged against one snapshot) give the same one. */
-export function bookOf(facts: GateFacts): Book | Missing {
-  const kept = books.get(facts.ledger);
-  if (kept !== undefined && isSame(kept.of, facts)) return kept.book;
-  const book = newBook(facts);
-  books.set(facts.ledger, { of: facts, book });
-  return book;
+/** Remembers one answer per key and owner; the owner is never changed, so the answer cannot change either. */
+function remembered<Owner extends WeakKey, Key, Answer>(
+  work: (owner: Owner, key: Key) => Answer,
+): (owner: Owner, key: Key) => Answer {
+  const owners = new WeakMap<Owner, Map<Key, Answer>>();
+  return (owner, key) => {
+    let answers = owners.get(owner);
+    if (answers === undefined) owners.set(owner, (answers = new Map<Key, Answer>()));
+    let answer = answers.get(key);
+    if (answer === undefined) answers.set(key, (answer = work(owner, key)));
+    return answer;
+  };
 }
 
-function isSame(a: Inputs, b: Inputs): boolean {
-  return (
-    a.account === b.account &&
-    a.portfolio === b.portfolio &&
-    a.workingOrders === b.workingOrders &&
-    a.instruments === b.instruments &&
-    a.exchangeRates === b.exchangeRates &&
-    a.correlations === b.correlations
-  );
-}
-
-/**
- * The value of all entries that `counts` names, or the first of them whose value is not known. `key` stands for
- * `counts`: within one book the same key must mean the same entries.
- */
-export function sumOf(book: Book, key: string, counts: (entry: BookEntry) => boolean): Worth {
-  const kept = book.sums.get(key);
-  if (kept !== undefined) return kept;
-  const sum = added(book.entries.filter(counts));
-  book.sums.set(key, sum);
-  return sum;
-}
-
-function added(entries: readonly BookEntry[]): Worth {
+/** Signed position in an instrument, summed over the rows that the broker reports; 0 where there is none. */
+export const positionIn = remembered((portfolio: Portfolio, conId: ConId): Fixed => {
   let total = zero;
-  for (const { value } of entries) {
-    if (!isWorth(value)) return value;
-    total = total.plus(value);
+  for (const held of portfolio.positions) {
+    if (held.conId === conId) total = total.plus(fixed(held.quantity));
   }
   return total;
+});
+
+/** Cash of a currency; 0 where the broker reports none. */
+export const cashIn = remembered((portfolio: Portfolio, currency: Currency): Fixed => {
+  const held = portfolio.cash.find((money) => money.currency === currency);
+  return held === undefined ? zero : fixed(held.amount);
+});
+
+const workingOf = remembered(
+  (orders: readonly WorkingOrder[], conId: ConId): readonly WorkingOrder[] =>
+    orders.filter((order) => order.conId === conId),
+);
+
+/** The live orders of an account in an instrument, in the broker's order. */
+export function workingIn(
+  orders: readonly WorkingOrder[],
+  conId: ConId,
+  account: AccountId,
+): readonly WorkingOrder[] {
+  const found = workingOf(orders, conId);
+  return found.every((order) => order.account === account)
+    ? found
+    : found.filter((order) => order.account === account);
 }
 
-/** What of an instrument is there: signed units held, unsigned units working, unsigned base currency reserved. */
-type Stock = {
-  held: Fixed;
-  working: Record<Side, Fixed>;
-  reserved: Record<Side, Fixed>;
-  sector: string;
-  isAtBroker: boolean;
+type Gross = {
+  readonly instruments: GateFacts['instruments'];
+  readonly exchangeRates: GateFacts['exchangeRates'];
+  readonly worth: Worth;
 };
 
-function newBook(facts: GateFacts): Book | Missing {
-  const { portfolio, workingOrders, instruments } = facts;
+const grossOf = new WeakMap<Portfolio, Gross>();
+
+/**
+ * Gross exposure of the account in base currency: the absolute `riskValue` of every position, added up. Missing as
+ * soon as one of them cannot be valued.
+ */
+export function grossExposure(facts: GateFacts): Worth {
+  const { portfolio, instruments, exchangeRates } = facts;
   if (!isKnown(portfolio)) return { missing: `portfolio: ${portfolio.missing}` };
-  if (!isKnown(workingOrders)) return { missing: `workingOrders: ${workingOrders.missing}` };
-  if (!isKnown(instruments)) return { missing: `instruments: ${instruments.missing}` };
-  const rows = new Map(instruments.value.map((row) => [row.conId, row]));
-  const entries: BookEntry[] = [];
-  for (const [conId, stock] of stocksOf(facts)) {
-    const row = rows.get(conId);
-    if (row === undefined && stock.isAtBroker) {
-      return { missing: `instruments: nothing is known of contract ${conId}` };
-    }
-    entries.push({
-      conId,
-      secType: row?.secType ?? null,
-      sector: row?.sector ?? stock.sector,
-      value: reachOf(stock, row, facts),
-    });
+  const known = grossOf.get(portfolio.value);
+  if (known?.instruments === instruments && known.exchangeRates === exchangeRates) {
+    return known.worth;
   }
-  return { entries, sums: new Map() };
+  const worth = sumOf(portfolio.value, facts);
+  grossOf.set(portfolio.value, { instruments, exchangeRates, worth });
+  return worth;
 }
 
-function stocksOf(facts: GateFacts): ReadonlyMap<ConId, Stock> {
-  const { account, portfolio, workingOrders, ledger } = facts;
-  const stocks = new Map<ConId, Stock>();
-  const stockOf = (conId: ConId): Stock => {
-    const found = stocks.get(conId) ?? emptyStock();
-    stocks.set(conId, found);
-    return found;
-  };
-  for (const { conId, quantity } of isKnown(portfolio) ? portfolio.value.positions : []) {
-    const stock = stockOf(conId);
-    stock.held = stock.held.plus(fixed(quantity));
-    stock.isAtBroker = true;
+function sumOf(portfolio: Portfolio, facts: GateFacts): Worth {
+  const quantities = new Map<ConId, Fixed>();
+  for (const { conId, quantity } of portfolio.positions) {
+    quantities.set(conId, (quantities.get(conId) ?? zero).plus(fixed(quantity)));
   }
-  const live = isKnown(workingOrders)
-    ? workingOrders.value.filter((order) => order.account === account)
-    : [];
-  for (const { conId, side, remaining } of live) {
-    const stock = stockOf(conId);
-    stock.working[side] = stock.working[side].plus(fixed(remaining));
-    stock.isAtBroker = true;
+  let total = zero;
+  for (const [conId, quantity] of quantities) {
+    const row: InstrumentFacts | { readonly missing: string } = instrumentOf(conId, facts);
+    if ('missing' in row) return row;
+    const value = riskValue(row, quantity, facts);
+    if (!isWorth(value)) return value;
+    total = total.plus(value.abs());
   }
-  for (const { intentId, conId, side, quantity, notional, sector } of ledger.value.reservations) {
-    const shown = live.find(
-      (order) => order.orderRef === intentId && order.conId === conId && order.side === side,
-    );
-    const rest = shown === undefined ? null : fixed(quantity).minus(fixed(shown.quantity));
-    // What is live counts as such; of its reservation only what goes beyond that.
-    if (rest !== null && !rest.isPositive()) continue;
-    const whole = fixed(notional);
-    const part =
-      rest === null ? whole : whole.times(rest).dividedBy(fixed(quantity), shareDecimals, 'up');
-    const stock = stockOf(conId);
-    stock.reserved[side] = stock.reserved[side].plus(part);
-    if (sector !== '') stock.sector = sector;
-  }
-  return stocks;
-}
-
-function emptyStock(): Stock {
-  return {
-    held: zero,
-    working: { BUY: zero, SELL: zero },
-    reserved: { BUY: zero, SELL: zero },
-    sector: '',
-    isAtBroker: false,
-  };
-}
-
-/** The farther end of what can become of it, whichever of its orders fill. */
-function reachOf(
-  { held, working, reserved }: Stock,
-  row: InstrumentFacts | undefined,
-  facts: GateFacts,
-): Worth {
-  if (row === undefined) return larger(reserved.BUY, reserved.SELL);
-  const highest = riskValue(row, held.plus(working.BUY), facts);
-  const lowest = riskValue(row, held.minus(working.SELL), facts);
-  if (!isWorth(highest)) return highest;
-  if (!isWorth(lowest)) return lowest;
-  return larger(highest.plus(reserved.BUY).abs(), lowest.minus(reserved.SELL).abs());
+  return total;
 }

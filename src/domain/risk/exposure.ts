@@ -1,7 +1,9 @@
 import { fixed, Fixed, larger } from '../money/fixed.ts';
 import type { OrderTerms } from '../order/intent.ts';
 import type { Side } from '../order/order-type.ts';
+import type { Currency } from '../money/money.ts';
 import type { WorkingOrder } from '../portfolio/portfolio.ts';
+import { cashIn, positionIn, workingIn } from './book.ts';
 import { isKnown, type GateFacts, type LedgerFacts } from './facts.ts';
 
 /**
@@ -27,30 +29,43 @@ const zero = new Fixed(0, 0);
 /** The exposure of an order, or null where portfolio or working orders are not known. */
 export function exposureOf(terms: OrderTerms, facts: GateFacts): Exposure | null {
   if (!isKnown(facts.portfolio) || !isKnown(facts.workingOrders)) return null;
-  let position = zero;
-  for (const held of facts.portfolio.value.positions) {
-    if (held.conId === terms.conId) position = position.plus(fixed(held.quantity));
-  }
-  const working = facts.workingOrders.value.filter(
-    (order) => order.conId === terms.conId && order.account === terms.account,
-  );
+  const { conId, account } = terms;
+  const position = positionIn(facts.portfolio.value, conId);
+  const working = workingIn(facts.workingOrders.value, conId, account);
   const pendingBuys = pending('BUY', terms, working, facts.ledger.value);
   const pendingSells = pending('SELL', terms, working, facts.ledger.value);
   const quantity = fixed(terms.quantity);
   const highest = position.plus(pendingBuys).plus(terms.side === 'BUY' ? quantity : zero);
   const lowest = position.minus(pendingSells).minus(terms.side === 'SELL' ? quantity : zero);
-  return {
-    position,
-    pendingBuys,
-    pendingSells,
-    lowest,
-    highest,
+  const only = {
+    ...{ position, pendingBuys, pendingSells, lowest, highest },
     worst: larger(highest.abs(), lowest.abs()),
-    isExit:
-      terms.side === 'SELL'
-        ? position.isPositive() && !lowest.isNegative()
-        : position.isNegative() && !highest.isPositive(),
   };
+  return { ...only, isExit: isReduced(terms.side, only) && ownsPair(terms, facts, only) };
+}
+
+type Range = Pick<Exposure, 'position' | 'lowest' | 'highest'>;
+
+function isReduced(side: Side, { position, lowest, highest }: Range): boolean {
+  return side === 'SELL'
+    ? position.isPositive() && !lowest.isNegative()
+    : position.isNegative() && !highest.isPositive();
+}
+
+/**
+ * What the broker calls a position in a currency pair is the trace of a trade; what can be given back is the cash. So
+ * an exit from a pair must be one by both.
+ */
+function ownsPair(terms: OrderTerms, facts: GateFacts, range: Range): boolean {
+  if (!isKnown(facts.contract) || facts.contract.value.contract.secType !== 'CASH') return true;
+  if (!isKnown(facts.portfolio)) return false;
+  const cash = cashIn(facts.portfolio.value, facts.contract.value.contract.symbol as Currency);
+  const beyond = cash.minus(range.position);
+  return isReduced(terms.side, {
+    position: cash,
+    lowest: range.lowest.plus(beyond),
+    highest: range.highest.plus(beyond),
+  });
 }
 
 /**

@@ -63,9 +63,17 @@ export function instrumentOf(
   { instruments }: Pick<GateFacts, 'instruments'>,
 ): InstrumentFacts | Missing {
   if (!isKnown(instruments)) return { missing: `instruments: ${instruments.missing}` };
-  const found = instruments.value.find((row) => row.conId === conId);
-  return found ?? { missing: `instruments: nothing is known of contract ${conId}` };
+  let byConId = rowsByConId.get(instruments.value);
+  if (byConId === undefined) {
+    // Of two rows of one instrument the first counts.
+    byConId = new Map(instruments.value.toReversed().map((row) => [row.conId, row]));
+    rowsByConId.set(instruments.value, byConId);
+  }
+  return byConId.get(conId) ?? { missing: `instruments: nothing is known of contract ${conId}` };
 }
+
+/** Rows are looked up for every position of an account: found once, they are remembered with the facts. */
+const rowsByConId = new WeakMap<readonly InstrumentFacts[], ReadonlyMap<ConId, InstrumentFacts>>();
 
 /** Units of base currency per unit of a currency: 1 for the base currency itself, else a stated rate above zero. */
 export function rateOf(
@@ -99,23 +107,44 @@ export function riskPerUnit(instrument: InstrumentFacts): Worth {
 }
 
 /**
+ * The price that stands for the risk of an order in an instrument at a price of its own: that price, and of an option
+ * the larger of it and |delta| × price of the underlying. Per unit of multiplier, unsigned.
+ */
+export function riskPrice(
+  secType: SecType,
+  conId: ConId,
+  price: Fixed,
+  facts: Pick<GateFacts, 'instruments'>,
+): Worth {
+  if (secType !== 'OPT') return price;
+  const row = instrumentOf(conId, facts);
+  const moved = 'missing' in row ? row : deltaPrice(row);
+  return isWorth(moved) ? larger(price, moved) : moved;
+}
+
+/**
  * |delta| × price of the underlying: the price of as much of the underlying as moves like one option, per unit of
  * multiplier. A delta beyond -1..1 is none: IBKR says -2 for one that it has not worked out.
  */
-export function deltaPrice({
-  conId,
-  delta,
-  underlyingPrice,
-}: Pick<InstrumentFacts, 'conId' | 'delta' | 'underlyingPrice'>): Worth {
-  const size = delta === null ? null : fixed(delta).abs();
+export function deltaPrice(
+  row: Pick<InstrumentFacts, 'conId' | 'delta' | 'underlyingPrice'>,
+): Worth {
+  const size = row.delta === null ? null : fixed(row.delta).abs();
   if (size === null || size.gt(one)) {
-    return { missing: `instruments: no delta of contract ${conId}` };
+    return { missing: `instruments: no delta of contract ${row.conId}` };
   }
-  const underlying = underlyingPrice === null ? zero : fixed(underlyingPrice);
-  if (!underlying.isPositive()) {
-    return { missing: `instruments: no price of the underlying of contract ${conId}` };
-  }
-  return size.times(underlying);
+  const underlying = underlyingOf(row);
+  return isWorth(underlying) ? size.times(underlying) : underlying;
+}
+
+/** Price of the underlying of an option, above zero. */
+export function underlyingOf({
+  conId,
+  underlyingPrice,
+}: Pick<InstrumentFacts, 'conId' | 'underlyingPrice'>): Worth {
+  const price = underlyingPrice === null ? zero : fixed(underlyingPrice);
+  if (price.isPositive()) return price;
+  return { missing: `instruments: no price of the underlying of contract ${conId}` };
 }
 
 /**

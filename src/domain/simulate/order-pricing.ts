@@ -18,7 +18,9 @@ export type OrderPricing = {
   readonly isTriggered: boolean;
   /** The worst price that the order lets itself be filled at; null where nothing bounds it. */
   readonly limit: Fixed | null;
-  /** What it would fill at: now, or when it wakes. */
+  /** What the market would pay: now, or when it wakes; whatever the order's limit says. */
+  readonly probable: Fixed;
+  /** What it would fill at: the same, not past its limit. */
   readonly fill: Fixed;
   /** What slippage is measured against: the mid, or the stop of an order that waits for it. */
   readonly reference: Fixed;
@@ -53,13 +55,13 @@ export function priceOrder(
   if (!isPrice(stop) || !isPrice(limit)) return { missing: 'a stop and a limit above zero' };
   const waitsAt = isTriggered ? null : stop;
   const from = waitsAt ?? market.price;
-  const slip = touch.ask.minus(touch.bid).times(half);
-  const probable = waitsAt === null ? from : way.worse(waitsAt, slip);
+  const probable = waitsAt === null ? from : way.worse(waitsAt, slipOf(touch, waitsAt));
   return {
     touch,
     stop,
     isTriggered,
     limit,
+    probable,
     fill: limit === null ? probable : way.better(limit, probable),
     reference: waitsAt ?? touch.mid,
     worst: worstOf(terms, isTriggered ? from : (farthest ?? from), collarBps),
@@ -133,6 +135,18 @@ function wakeOf(
     farthest: stops.reduce(larger),
     isTriggered: way.wakes(side, stop) || (last !== null && way.wakes(last, stop)),
   };
+}
+
+/** Half the spread, and never more than half of the stop, so that a sale stays above zero. */
+function slipOf(touch: Touch, stop: Fixed): Fixed {
+  return smaller(touch.ask.minus(touch.bid), stop).times(half);
+}
+
+/** What an order fills at if it pays `impact` per unit more than the market's first price: never past its limit. */
+export function fillBeyond({ side }: OrderTerms, pricing: OrderPricing, impact: Fixed): Fixed {
+  const way = side === 'BUY' ? buying : selling;
+  const paid = way.worse(pricing.probable, impact);
+  return pricing.limit === null ? paid : way.better(pricing.limit, paid);
 }
 
 function isPrice(price: Fixed | null): boolean {

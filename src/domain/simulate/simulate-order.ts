@@ -1,36 +1,25 @@
-import type { Contract } from '../instrument/contract.ts';
-import type { Quote } from '../instrument/quote.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import { fixed, Fixed, larger } from '../money/fixed.ts';
-import type { Currency } from '../money/money.ts';
 import type { OrderTerms } from '../order/intent.ts';
-import type { Portfolio } from '../portfolio/portfolio.ts';
+import { grossExposure } from '../risk/book.ts';
 import { isKnown, type GateFacts } from '../risk/facts.ts';
-import { estimateCommission } from './commission.ts';
-import { priceOrder, type OrderPricing } from './order-pricing.ts';
+import { deltaPrice, instrumentOf, isWorth, riskValue, type Worth } from '../risk/notional.ts';
+import type { Requirement } from './margin.ts';
 import type { Simulation } from './simulation.ts';
+import { signed, tradeOf, type Trade } from './trade.ts';
+import { isClosing, marginChangeOf } from './trade-margin.ts';
+import { statusOf } from './trade-status.ts';
 
 /**
- * What an order would do if it traded now (or, where it waits for a stop, when it wakes), from our portfolio and our quote alone. It does not look at market
- * depth, and its margin is our own estimate: Regulation T's initial 50 % of the position's absolute change,
- * long and short alike, on top of what the broker reports (the maintenance 25 % / 30 % never exceeds it).
+ * What an order would do if it traded now (or, where it waits for a stop, when it wakes), from our portfolio and our
+ * quote alone. Every formula is in `docs/simulation.md`. It does not look at market depth beyond the first price.
  */
 
 /** How far from the market an order without a limit is reckoned to fill at worst, where no policy says otherwise. */
 const defaultCollarBps = '300' as DecimalText;
 
-const initialMarginShare = new Fixed(5, 1);
 const zero = new Fixed(0, 0);
-const marginTurns = new Fixed(2, 0);
-const one = new Fixed(1, 0);
 const basisPoints = new Fixed(10_000, 0);
-
-type Needed = {
-  readonly pricing: OrderPricing;
-  readonly portfolio: Portfolio;
-  readonly currency: Currency;
-  readonly fx: Fixed;
-};
 
 /** Simulates an order. `collarBps` bounds the fill of an order without a limit for `worstNotional`. Total: never throws. */
 export function simulateOrder(
@@ -38,136 +27,102 @@ export function simulateOrder(
   facts: GateFacts,
   collarBps: DecimalText = defaultCollarBps,
 ): Simulation {
-  const needed = neededFacts(terms, facts, collarBps);
-  if ('status' in needed) return needed;
-  const { pricing, portfolio, currency, fx } = needed;
-  const { touch, fill, reference, stop } = pricing;
-  const quantity = fixed(terms.quantity);
-  const isBuy = terms.side === 'BUY';
-  const gross = quantity.times(fill);
-  const commission = estimateCommission(quantity, fill, currency);
-  const cashChange = signed(gross, !isBuy).minus(commission);
-  const before = positionIn(portfolio, terms);
-  const after = before.plus(signed(quantity, isBuy));
-  const worstNotional = quantity.times(pricing.worst);
-  const valueChange = after.minus(before).times(touch.mid);
-  const netAfter = fixed(portfolio.netLiquidation.amount).plus(
-    cashChange.plus(valueChange).times(fx),
-  );
-  if (!netAfter.isPositive()) {
-    return { status: 'no-facts', missing: 'the net liquidation value is not above zero' };
-  }
-  const marginBefore = fixed(portfolio.initialMargin.amount);
-  const marginChange = after
-    .abs()
-    .minus(before.abs())
-    .times(fill)
-    .times(fx)
-    .times(initialMarginShare);
-  const isFunded = hasFunds(portfolio, marginChange, commission.times(fx));
-  const isShort = !isBuy && after.isNegative();
+  const lacking = (missing: string): Simulation => ({ status: 'no-facts', missing });
+  const trade = tradeOf(terms, facts, collarBps);
+  if ('status' in trade) return trade;
+  const { pricing, portfolio, contract, fx, fill, quantity, position } = trade;
+  const netAfter = netLiquidationAfter(trade);
+  if (!netAfter.isPositive()) return lacking('the net liquidation value is not above zero');
+  const moved = deltaPerUnit(trade, facts);
+  if (moved !== null && !isWorth(moved) && !isClosing(position)) return lacking(moved.missing);
+  const margin = marginChangeOf(trade, facts);
+  if ('missing' in margin) return lacking(margin.missing);
+  const delta = moved !== null && isWorth(moved) ? moved : null;
+  const atLeast = (price: Fixed): Fixed => (delta === null ? price : larger(price, delta));
+  const size = quantity.times(trade.unit);
+  const worstNotional = size.times(atLeast(trade.worst));
+  const { reference, touch, stop } = pricing;
+  const held = position.after.abs().times(trade.unit).times(atLeast(touch.mid)).times(fx);
   return {
-    status: !isFunded ? 'insufficient-funds' : isShort ? 'sells-without-position' : 'ok',
-    currency,
+    status: statusOf(trade, margin.initial),
+    currency: contract.currency,
     fillPrice: fill.text(),
     referencePrice: reference.text(),
-    slippageBps: slippageText(signed(fill.minus(reference), isBuy), reference),
+    slippageBps: inBps(signed(fill.minus(reference), trade.isBuy), reference),
+    impactBps: inBps(fill.minus(pricing.fill).abs(), reference),
+    worstPrice: trade.worst.text(),
     worstNotional: worstNotional.text(),
     worstNotionalBase: worstNotional.times(fx).text(),
-    grossAmount: gross.text(),
-    commission: commission.text(),
-    cashChange: cashChange.text(),
-    cashAfter: cashIn(portfolio, currency).plus(cashChange).text(),
-    positionBefore: before.text(),
-    positionAfter: after.text(),
-    positionShareAfter: after
-      .abs()
-      .times(touch.mid)
-      .times(fx)
-      .dividedBy(netAfter, 4, 'half-up')
-      .text(),
-    initialMarginBefore: marginBefore.text(),
-    initialMarginAfter: larger(zero, marginBefore.plus(marginChange)).text(),
+    deltaNotional: delta === null ? null : size.times(delta).text(),
+    grossAmount: trade.gross.text(),
+    commission: trade.commission.text(),
+    fees: trade.fees.text(),
+    cashChange: trade.cashChange.text(),
+    cashAfter: trade.cashAfter.text(),
+    pairCashAfter: trade.pairCash === null ? null : trade.pairCash.after.text(),
+    positionBefore: position.before.text(),
+    positionAfter: position.after.text(),
+    positionShareAfter: held.dividedBy(netAfter, 4, 'half-up').text(),
+    ...exposures(terms, trade, facts),
+    ...margins(trade, margin, facts),
+    initialMarginBefore: fixed(portfolio.initialMargin.amount).text(),
     marketable: pricing.isMarketable,
     stopPrice: stop === null ? null : stop.text(),
     triggersAtOnce: pricing.isTriggered,
   };
 }
 
-function neededFacts(
-  terms: OrderTerms,
+/** What is left if the trade happens and its instrument is then marked at the mid: spread, impact and costs are lost. */
+function netLiquidationAfter(trade: Trade): Fixed {
+  const { pricing, portfolio, fill, quantity, unit, isBuy, fx } = trade;
+  const lost = signed(fill.minus(pricing.touch.mid), isBuy).times(quantity).times(unit);
+  const costs = lost.plus(trade.commission).plus(trade.fees);
+  return fixed(portfolio.netLiquidation.amount).minus(costs.times(fx));
+}
+
+/** |delta| × price of the underlying of an option; null for everything else. */
+function deltaPerUnit({ secType, contract }: Trade, facts: GateFacts): Worth | null {
+  if (secType !== 'OPT') return null;
+  const row = instrumentOf(contract.conId, facts);
+  return 'missing' in row ? row : deltaPrice(row);
+}
+
+function exposures({ conId }: OrderTerms, { position }: Trade, facts: GateFacts) {
+  const gross = grossExposure(facts);
+  if (!isWorth(gross)) return { exposureBefore: null, exposureAfter: null };
+  const row = instrumentOf(conId, facts);
+  const of = (quantity: Fixed): Worth => ('missing' in row ? row : riskValue(row, quantity, facts));
+  const [before, after] = [of(position.before), of(position.after)];
+  return {
+    exposureBefore: gross.text(),
+    exposureAfter:
+      isWorth(before) && isWorth(after) ? gross.minus(before.abs()).plus(after.abs()).text() : null,
+  };
+}
+
+function margins(
+  { portfolio, contract, commission }: Trade,
+  change: Requirement,
   facts: GateFacts,
-  collarBps: DecimalText,
-): Needed | Extract<Simulation, { missing: string }> {
-  const { contract, portfolio, fxToBase, quote } = facts;
-  const lacking = (missing: string) => ({ status: 'no-facts', missing }) as const;
-  if (!isKnown(contract)) return lacking(`contract: ${contract.missing}`);
-  if (!isKnown(portfolio)) return lacking(`portfolio: ${portfolio.missing}`);
-  if (!isKnown(fxToBase)) return lacking(`fxToBase: ${fxToBase.missing}`);
-  if (!isKnown(quote)) return { status: 'no-price', missing: `quote: ${quote.missing}` };
-  const fx = fixed(fxToBase.value);
-  const mismatch = mismatchOf(terms, contract.value.contract, quote.value, portfolio.value, fx);
-  if (mismatch !== null) return lacking(mismatch);
-  const pricing = priceOrder(terms, quote.value, collarBps);
-  if ('missing' in pricing) return { status: 'no-price', missing: pricing.missing };
-  const { currency } = contract.value.contract;
-  return { pricing, portfolio: portfolio.value, currency, fx };
+) {
+  const { initialMargin, maintenanceMargin, baseCurrency } = portfolio;
+  const initial = larger(zero, fixed(initialMargin.amount).plus(change.initial));
+  const isInBase = maintenanceMargin.currency === baseCurrency;
+  const whatIf = isKnown(facts.whatIf) ? facts.whatIf.value : null;
+  const theirs = whatIf?.initialMarginAfter ?? null;
+  const isComparable = whatIf?.commissionCurrency === contract.currency;
+  const charged = isComparable ? whatIf.commission : null;
+  return {
+    initialMarginAfter: initial.text(),
+    maintenanceMarginAfter: isInBase
+      ? larger(zero, fixed(maintenanceMargin.amount).plus(change.maintenance)).text()
+      : null,
+    whatIfInitialMarginAfter: theirs,
+    marginDifference: theirs === null ? null : fixed(theirs).minus(initial).text(),
+    commissionDifference: charged === null ? null : fixed(charged).minus(commission).text(),
+  };
 }
 
-/** Why the facts do not belong together, or null where they do. */
-function mismatchOf(
-  terms: OrderTerms,
-  contract: Contract,
-  quote: Quote,
-  portfolio: Portfolio,
-  fx: Fixed,
-): string | null {
-  const { baseCurrency, netLiquidation, initialMargin, availableFunds, buyingPower } = portfolio;
-  if (contract.conId !== terms.conId || quote.conId !== terms.conId) {
-    return 'contract or quote is about another instrument';
-  }
-  if (portfolio.account !== terms.account) return 'the portfolio is of another account';
-  if (!fx.isPositive()) return 'the exchange rate is not above zero';
-  if (contract.currency === baseCurrency && !fx.eq(one)) {
-    return 'the exchange rate of the base currency to itself is not 1';
-  }
-  const isInBase = [netLiquidation, initialMargin, availableFunds, buyingPower].every(
-    (money) => money.currency === baseCurrency,
-  );
-  return isInBase ? null : 'the account values are not in base currency';
-}
-
-function signed(amount: Fixed, isPositive: boolean): Fixed {
-  return isPositive ? amount : amount.neg();
-}
-
-/** Signed position in the instrument, summed over the rows that the broker reports. */
-function positionIn(portfolio: Portfolio, terms: OrderTerms): Fixed {
-  let total = zero;
-  for (const held of portfolio.positions) {
-    if (held.conId === terms.conId) total = total.plus(fixed(held.quantity));
-  }
-  return total;
-}
-
-function cashIn(portfolio: Portfolio, currency: Currency): Fixed {
-  const held = portfolio.cash.find((money) => money.currency === currency);
-  return held === undefined ? zero : fixed(held.amount);
-}
-
-/**
- * New margin and commission must fit the available funds, and the new exposure (twice the margin) the buying
- * power, which in a cash account is the cash. An order that adds no exposure needs no funds.
- */
-function hasFunds(portfolio: Portfolio, marginChange: Fixed, commission: Fixed): boolean {
-  if (!marginChange.isPositive()) return true;
-  const exposure = marginChange.times(marginTurns);
-  return (
-    !marginChange.plus(commission).gt(fixed(portfolio.availableFunds.amount)) &&
-    !exposure.plus(commission).gt(fixed(portfolio.buyingPower.amount))
-  );
-}
-
-function slippageText(cost: Fixed, reference: Fixed): DecimalText {
-  return cost.times(basisPoints).dividedBy(reference, 2, 'half-up').text();
+function inBps(amount: Fixed, reference: Fixed): DecimalText {
+  return amount.times(basisPoints).dividedBy(reference, 2, 'half-up').text();
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { orderSummary } from '../../domain/order/summary.ts';
 import type { ApprovalView } from '../../store/port/ledger.ts';
 import type { OperationContext } from '../operation.ts';
+import { AutoApprovedShape, showAutoApproved } from './auto-approval-view.ts';
 import { instant } from './shapes.ts';
 
 /** An approval request as operators see it: the envelope word for word, so that its hash can be checked. */
@@ -36,6 +37,7 @@ export const ApprovalShape = z.object({
       at: instant,
     }),
   ),
+  autoApproval: AutoApprovedShape,
   link: z.string(),
 });
 
@@ -49,6 +51,7 @@ export function showApproval(
     summary: orderSummary(view.envelope.terms, view.envelope.contract),
     envelope: { ...view.envelope },
     decisions: [...view.decisions],
+    autoApproval: showAutoApproved(view.autoApproved),
     link: context.links.approval(view.approvalId),
   };
 }

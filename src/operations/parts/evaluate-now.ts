@@ -11,7 +11,7 @@ export async function evaluateNow(
   context: OperationContext,
   order: ResolvedOrder,
   strategyTag: string | null = null,
-): Promise<GateEvaluation & Pick<BrokerFacts, 'whatIf'>> {
+): Promise<GateEvaluation & Pick<BrokerFacts, 'whatIf' | 'quote'>> {
   const { account, conId } = order.terms;
   const brokerFacts = await context.broker.facts(order.terms);
   const ledger = await context.store.ledger.peekLedgerFacts(account, {
@@ -19,5 +19,5 @@ export async function evaluateNow(
     ...(context.principal === null ? {} : { principal: context.principal.principalId }),
   });
   const evaluation = context.evaluate(order.terms, { ...brokerFacts, ledger, account });
-  return { ...evaluation, whatIf: brokerFacts.whatIf };
+  return { ...evaluation, whatIf: brokerFacts.whatIf, quote: brokerFacts.quote };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { orderSummary } from '../../domain/order/summary.ts';
 import type { OrderView } from '../../store/port/ledger.ts';
 import type { OperationContext } from '../operation.ts';
+import { AutoApprovedShape, showAutoApproved } from './auto-approval-view.ts';
 import { cleanText } from './fields.ts';
 import { nextStep } from './next-step.ts';
 import {
@@ -28,6 +29,7 @@ export const OrderSummary = z.object({
   strategyTag: z.string().nullable(),
   approvalId: z.string().nullable(),
   expiresAt: instant.nullable(),
+  autoApproved: z.boolean(),
   filled: decimal,
   remaining: decimal,
   averagePrice: decimal.nullable(),
@@ -47,6 +49,7 @@ export const OrderShape = OrderSummary.extend({
   breaches: z
     .array(z.object({ term: z.string(), signed: z.string(), now: z.string() }))
     .describe('Terms that no longer held when the approved order was to be sent'),
+  autoApproval: AutoApprovedShape,
   declineReason: z.string().nullable(),
   orderId: z.int().nullable(),
   permId: z.string().nullable(),
@@ -57,7 +60,7 @@ export const OrderShape = OrderSummary.extend({
 
 /** The summary of an order. */
 export function showSummary(order: OrderView): z.input<typeof OrderSummary> {
-  return { ...order, ...inWords(order) };
+  return { ...order, ...inWords(order), autoApproved: order.autoApproved !== null };
 }
 
 function inWords({ terms, contract }: OrderView): { summary: string; symbol: string } {
@@ -73,6 +76,8 @@ export function showOrder(context: OperationContext, order: OrderView): z.input<
     verdict: order.verdict === null ? null : showVerdict(order.verdict),
     simulation: order.simulation === null ? null : showSimulation(order.simulation),
     breaches: [...order.breaches],
+    autoApproved: order.autoApproved !== null,
+    autoApproval: showAutoApproved(order.autoApproved),
     declineReason: order.declineReason === null ? null : cleanText(order.declineReason, 1000),
     links: showLinks(context, order.intentId, order.approvalId),
     next: nextStep(order.state, order.verdict),

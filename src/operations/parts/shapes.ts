@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { orderStates } from '../../domain/order/lifecycle.ts';
 import { orderTypes, sides, timesInForce } from '../../domain/order/order-type.ts';
+import { warningCodes } from '../../domain/order/warnings.ts';
 import type { RuleVerdict, Verdict } from '../../domain/risk/rule.ts';
-import type { Simulation } from '../../domain/simulate/simulation.ts';
+import {
+  pricedStatuses,
+  unpricedStatuses,
+  type Simulation,
+} from '../../domain/simulate/simulation.ts';
 import { optionRights, type Contract } from '../../domain/instrument/contract.ts';
 import { cleanText } from './fields.ts';
 
@@ -99,23 +104,34 @@ export function showVerdict(verdict: Verdict): z.input<typeof VerdictShape> {
 }
 
 export const SimulationShape = z.object({
-  status: z.enum(['ok', 'insufficient-funds', 'sells-without-position', 'no-price', 'no-facts']),
+  status: z.enum([...pricedStatuses, ...unpricedStatuses]),
   missing: z.string().optional().describe('Present where nothing could be simulated'),
   currency: z.string().optional(),
   fillPrice: decimal.optional(),
   referencePrice: decimal.optional(),
   slippageBps: decimal.optional(),
+  impactBps: decimal.optional().describe('The part of the slippage that the size costs'),
+  worstPrice: decimal.optional(),
   worstNotional: decimal.optional(),
   worstNotionalBase: decimal.optional(),
+  deltaNotional: decimal.nullable().optional().describe('Options, by |delta| of the underlying'),
   grossAmount: decimal.optional(),
   commission: decimal.optional(),
+  fees: decimal.optional(),
   cashChange: decimal.optional(),
   cashAfter: decimal.optional(),
+  pairCashAfter: decimal.nullable().optional().describe('Currency pairs: cash of the first one'),
   positionBefore: decimal.optional(),
   positionAfter: decimal.optional(),
   positionShareAfter: decimal.optional(),
+  exposureBefore: decimal.nullable().optional().describe('Gross, of the account, base currency'),
+  exposureAfter: decimal.nullable().optional(),
   initialMarginBefore: decimal.optional(),
   initialMarginAfter: decimal.optional(),
+  maintenanceMarginAfter: decimal.nullable().optional(),
+  whatIfInitialMarginAfter: decimal.nullable().optional().describe("The broker's own estimate"),
+  marginDifference: decimal.nullable().optional().describe("The broker's estimate less ours"),
+  commissionDifference: decimal.nullable().optional().describe("The broker's estimate less ours"),
   marketable: z.boolean().optional(),
   stopPrice: decimal.nullable().optional().describe('Where the order wakes, a trail worked out'),
   triggersAtOnce: z.boolean().optional().describe('The market is at or through that stop'),
@@ -140,7 +156,19 @@ export const TermsShape = z.object({
   tif: z.enum(timesInForce),
   goodTillDate: instant.nullable(),
   outsideRth: z.boolean(),
+  constraints: z
+    .object({
+      maxSlippageBps: decimal.nullable(),
+      maxNotional: decimal.nullable(),
+      minDailyVolume: decimal.nullable(),
+      notBefore: instant.nullable(),
+      notAfter: instant.nullable(),
+    })
+    .nullable(),
 });
+
+/** What is unusual about an order without being wrong. */
+export const Warnings = z.array(z.object({ code: z.enum(warningCodes), message: z.string() }));
 
 export const State = z.enum(orderStates);
 

@@ -1,5 +1,7 @@
 import type { ApprovedOrder } from '../../domain/approval/approved-order.ts';
 import type { Breach } from '../../domain/approval/breaches.ts';
+import type { AutoInput, Matched } from '../../domain/approval/policy/category.ts';
+import type { AutoJudgement } from '../../domain/approval/policy/judge-auto-approval.ts';
 import type { Actor } from '../../domain/audit/event.ts';
 import type {
   AccountId,
@@ -53,6 +55,20 @@ export type GateEvaluation = {
   readonly reservedNotional: DecimalText;
 };
 
+/** An approval that the auto-approval policy gave. */
+export type AutoApproved = {
+  /** What was held against what, in the order of the policy. */
+  readonly matched: readonly Matched[];
+  readonly policyHash: string;
+};
+
+/** The auto-approval policy in force, as the ledger asks it inside its transactions. Both are pure. */
+export type AutoApproval = {
+  /** When the day of the cumulative limit began that `now` is in. */
+  readonly dayStart: (now: Instant) => Instant;
+  readonly judge: (input: AutoInput) => AutoJudgement;
+};
+
 export type GateInput = {
   readonly intentId: IntentId;
   /** 1, or one more than the round that was found stale. */
@@ -70,6 +86,8 @@ export type GateInput = {
     evaluation: GateEvaluation,
     expiresAt: Instant,
   ) => ApprovalEnvelope;
+  /** Null = only people approve. */
+  readonly autoApproval: AutoApproval | null;
 };
 
 /** What a gate round came to; the same answer when asked again for the same round. */
@@ -83,6 +101,8 @@ export type GateOutcome =
       readonly expiresAt: Instant;
       readonly verdict: Verdict;
       readonly simulation: Simulation;
+      /** Only where nobody is waited for: the policy has granted it already. */
+      readonly autoApproved?: AutoApproved;
     };
 
 export type ApprovalStatus =
@@ -155,6 +175,8 @@ export type SubmitInput = {
     facts: GateFacts,
     verdict: Verdict,
   ) => readonly Breach[];
+  /** Asked again about an order that it approved; null = it approves nothing any more. */
+  readonly autoApproval: AutoApproval | null;
   /** Whether the sender's lease is still valid on its own monotonic clock; asked right before the write. */
   readonly mayWrite: () => boolean;
   /** Writes the bytes synchronously, or throws before the first one. */
@@ -206,6 +228,8 @@ export type OrderView = {
   readonly verdict: Verdict | null;
   readonly simulation: Simulation | null;
   readonly breaches: readonly Breach[];
+  /** Null where people decide or have decided about the approval that is shown. */
+  readonly autoApproved: AutoApproved | null;
   readonly declineReason: string | null;
   readonly orderId: number | null;
   readonly permId: string | null;
@@ -235,6 +259,8 @@ export type ApprovalView = {
     readonly reason: string | null;
     readonly at: Instant;
   }[];
+  /** Null where people decide. */
+  readonly autoApproved: AutoApproved | null;
 };
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null };

@@ -28,17 +28,28 @@ describe('simulated fill', () => {
       fillPrice: '200.1',
       referencePrice: '200',
       slippageBps: '5',
+      impactBps: '0',
+      worstPrice: '206.103',
       worstNotional: '2061.03',
       worstNotionalBase: '2061.03',
+      deltaNotional: null,
       grossAmount: '2001',
       commission: '1',
+      fees: '0',
       cashChange: '-2002',
       cashAfter: '897998',
+      pairCashAfter: null,
       positionBefore: '40',
       positionAfter: '50',
       positionShareAfter: '0.01',
+      exposureBefore: '8000',
+      exposureAfter: '10000',
       initialMarginBefore: '50000',
       initialMarginAfter: '51000.5',
+      maintenanceMarginAfter: '40500.25',
+      whatIfInitialMarginAfter: null,
+      marginDifference: null,
+      commissionDifference: null,
       marketable: true,
       stopPrice: null,
       triggersAtOnce: false,
@@ -49,7 +60,8 @@ describe('simulated fill', () => {
     expect(priced({ terms: { ...market, side: 'SELL', quantity: d(10) } })).toMatchObject({
       fillPrice: '199.9',
       slippageBps: '5',
-      cashChange: '1998',
+      fees: '0.0576',
+      cashChange: '1997.9424',
       positionAfter: '30',
       initialMarginAfter: '49000.5',
     });
@@ -175,9 +187,8 @@ describe('properties', () => {
         const bought = dec(s.positionAfter).minus(s.positionBefore);
         expect(bought.abs().eq(terms.quantity)).toBe(true);
         expect(bought.isPos()).toBe(terms.side === 'BUY');
-        expect(dec(s.cashChange).plus(s.commission).plus(bought.times(s.fillPrice)).isZero()).toBe(
-          true,
-        );
+        const costs = dec(s.commission).plus(s.fees);
+        expect(dec(s.cashChange).plus(costs).plus(bought.times(s.fillPrice)).isZero()).toBe(true);
         expect(dec(s.grossAmount).eq(bought.abs().times(s.fillPrice))).toBe(true);
         expect(dec(s.worstNotional).gte(s.grossAmount)).toBe(true);
       }),

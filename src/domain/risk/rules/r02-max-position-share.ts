@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { touchOf } from '../../instrument/touch.ts';
 import { fixed, larger } from '../../money/fixed.ts';
-import { priceOrder } from '../../simulate/order-pricing.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeRatio } from '../judge.ts';
 import { flag, share } from '../limits.ts';
+import { isWorth, riskPrice, unitWorth } from '../notional.ts';
 import { riskRule } from '../rule.ts';
 
 /** R2. Exits pass whatever the share is: getting smaller must never be harder than staying large. */
@@ -16,18 +17,27 @@ export const maxPositionShare = riskRule({
   unit: 'share of net liquidation',
   configKey: 'max_position_share',
   limits: z.strictObject({ enabled: flag, limit: share }),
-  needs: ['portfolio', 'workingOrders', 'quote', 'fxToBase'],
-  check: ({ terms, facts, exposure, collarBps }, { limit }) => {
-    const { portfolio, quote, fxToBase } = facts;
-    if (exposure === null || !isKnown(portfolio) || !isKnown(quote) || !isKnown(fxToBase)) {
-      return cannotEvaluate('portfolio, working orders, quote or exchange rate');
+  needs: ['contract', 'portfolio', 'workingOrders', 'quote', 'fxToBase'],
+  check: ({ terms, facts, exposure, simulation }, { limit }) => {
+    const { contract, portfolio, quote, fxToBase } = facts;
+    if (exposure === null || !isKnown(contract) || !isKnown(portfolio)) {
+      return cannotEvaluate('contract, portfolio or working orders');
     }
-    const pricing = priceOrder(terms, quote.value, collarBps);
-    if ('missing' in pricing) return cannotEvaluate(pricing.missing);
+    if (!isKnown(quote) || !isKnown(fxToBase)) return cannotEvaluate('quote or exchange rate');
+    if ('missing' in simulation) return cannotEvaluate(simulation.missing);
+    const touch = touchOf(quote.value);
+    if ('missing' in touch) return cannotEvaluate(touch.missing);
+    const unit = unitWorth(contract.value);
+    if (!isWorth(unit)) return cannotEvaluate(unit.missing);
     const netLiquidation = fixed(portfolio.value.netLiquidation.amount);
     if (!netLiquidation.isPositive()) return cannotEvaluate('net liquidation value above zero');
-    const price = larger(pricing.touch.mid, pricing.worst);
-    const value = exposure.worst.times(price).times(fixed(fxToBase.value));
+    const price = larger(touch.mid, fixed(simulation.worstPrice));
+    const { secType } = contract.value.contract;
+    const risk = riskPrice(secType, terms.conId, price, facts);
+    // An exit passes whatever the share is: it must not fail for want of a delta.
+    if (!isWorth(risk) && !exposure.isExit) return cannotEvaluate(risk.missing);
+    const each = (isWorth(risk) ? risk : price).times(unit).times(fixed(fxToBase.value));
+    const value = exposure.worst.times(each);
     const judged = judgeRatio(value, netLiquidation, fixed(limit), 4);
     return exposure.isExit ? { ...judged, outcome: 'pass' } : judged;
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isOrderable, orderableSecTypes } from '../../instrument/contract.ts';
 import { fixed } from '../../money/fixed.ts';
-import { bookOf, sumOf, type BookEntry } from '../book.ts';
+import { reachesOf, sumOf, type Reach } from '../reach.ts';
 import { isKnown } from '../facts.ts';
 import { cannotEvaluate, judgeRatio } from '../judge.ts';
 import { flag, share } from '../limits.ts';
@@ -34,7 +34,7 @@ export const sectorExposure = riskRule({
   check: ({ terms, facts, simulation }, { limit, exemptSecTypes }) => {
     const { contract, portfolio } = facts;
     if (!isKnown(contract) || !isKnown(portfolio)) return cannotEvaluate('contract or portfolio');
-    const isExempt = (secType: BookEntry['secType']): boolean =>
+    const isExempt = (secType: Reach['secType']): boolean =>
       secType !== null && isOrderable(secType) && exemptSecTypes.includes(secType);
     if (isExempt(contract.value.contract.secType)) {
       return { outcome: 'pass', observed: 'exempt', limit, share: null };
@@ -44,11 +44,11 @@ export const sectorExposure = riskRule({
     if ('missing' in own) return cannotEvaluate(own.missing);
     const { sector } = own;
     if (sector === '') return cannotEvaluate('the sector of the instrument');
-    const book = bookOf(facts);
-    if ('missing' in book) return cannotEvaluate(book.missing);
-    const counts = (entry: BookEntry): boolean =>
+    const reaches = reachesOf(facts);
+    if ('missing' in reaches) return cannotEvaluate(reaches.missing);
+    const counts = (entry: Reach): boolean =>
       entry.sector === sector || (entry.sector === '' && !isExempt(entry.secType));
-    const held = sumOf(book, `sector ${exemptSecTypes.join()} ${sector}`, counts);
+    const held = sumOf(reaches, `sector ${exemptSecTypes.join()} ${sector}`, counts);
     if (!isWorth(held)) return cannotEvaluate(held.missing);
     const netLiquidation = fixed(portfolio.value.netLiquidation.amount);
     if (!netLiquidation.isPositive()) return cannotEvaluate('net liquidation value above zero');

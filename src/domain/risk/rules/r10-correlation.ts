@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConId } from '../../ids.ts';
 import { fixed, type Fixed } from '../../money/fixed.ts';
-import { bookOf, sumOf, type BookEntry } from '../book.ts';
+import { reachesOf, sumOf, type Reach } from '../reach.ts';
 import { isKnown, type Correlation } from '../facts.ts';
 import { cannotEvaluate, judgeRatio } from '../judge.ts';
 import { flag, share } from '../limits.ts';
@@ -31,10 +31,14 @@ export const correlation = riskRule({
     const { portfolio, correlations } = facts;
     if (!isKnown(portfolio) || !isKnown(correlations)) return cannotEvaluate('correlations');
     if ('missing' in simulation) return cannotEvaluate(simulation.missing);
-    const book = bookOf(facts);
-    if ('missing' in book) return cannotEvaluate(book.missing);
+    const reaches = reachesOf(facts);
+    if ('missing' in reaches) return cannotEvaluate(reaches.missing);
     const key = `correlation ${minCoefficient} ${terms.conId}`;
-    const held = sumOf(book, key, inGroup(terms.conId, correlations.value, fixed(minCoefficient)));
+    const held = sumOf(
+      reaches,
+      key,
+      inGroup(terms.conId, correlations.value, fixed(minCoefficient)),
+    );
     if (!isWorth(held)) return cannotEvaluate(held.missing);
     const netLiquidation = fixed(portfolio.value.netLiquidation.amount);
     if (!netLiquidation.isPositive()) return cannotEvaluate('net liquidation value above zero');
@@ -47,7 +51,7 @@ function inGroup(
   own: ConId,
   correlations: readonly Correlation[],
   min: Fixed,
-): (entry: BookEntry) => boolean {
+): (entry: Reach) => boolean {
   let known: ReadonlyMap<ConId, Correlation> | null = null;
   return ({ conId }) => {
     known ??= new Map(correlations.map((row) => [row.conId, row]));

@@ -35,7 +35,7 @@ export type DecisionRow = {
   readonly decisionId: DecisionId;
   readonly decision: 'grant' | 'deny';
   readonly principal: PrincipalId;
-  readonly channel: 'http' | 'cli' | 'temporal';
+  readonly channel: 'http' | 'cli' | 'temporal' | 'policy';
   readonly envelopeHash: EnvelopeHash | null;
   readonly at: Instant;
   /** Written while the approval was open and in time, and not used up. */

@@ -1,6 +1,7 @@
 import type { Claim } from '../../../domain/approval/approved-order.ts';
 import type { Breach } from '../../../domain/approval/breaches.ts';
 import type { DecisionId } from '../../../domain/ids.ts';
+import type { GateFacts } from '../../../domain/risk/facts.ts';
 import type { NewAuditEvent } from '../../../domain/audit/event.ts';
 import type { OrderEvent } from '../../../domain/order/lifecycle.ts';
 import type { GateEvaluation, SubmitInput, SubmitOutcome } from '../../port/ledger.ts';
@@ -9,6 +10,7 @@ import type { Session } from '../connection.ts';
 import { sql } from '../statement.ts';
 import { envelopeOf, readApproval, settleApproval } from './approval-row.ts';
 import type { ApprovalRow } from './approval-row.ts';
+import { autoBreaches, sysAuto } from './auto-approval.ts';
 import { readGateFacts } from './facts.ts';
 import { gateEvaluated, latch } from './gate.ts';
 import { found, lockAccount, lockOrder, moveOrder, next, orderEvent } from './order-row.ts';
@@ -91,10 +93,14 @@ async function endedBefore(
   }
 }
 
-/** Unused grants in time for this very envelope, of people other than the proposer, one each. */
+/** Unused grants in time for this very envelope, of others than the proposer, one each; the policy's counts alone. */
 function countingGrants(order: OrderRow, approval: ApprovalRow): readonly DecisionId[] {
   const byPerson = new Map<string, DecisionId>();
   for (const row of approval.decisions) {
+    const isPolicy = row.channel === 'policy';
+    // What is never written is never believed either: the policy has its own channel, and is nobody's second vote.
+    if (isPolicy !== (row.principal === sysAuto)) continue;
+    if (isPolicy && approval.required !== 1) continue;
     const isSame =
       row.envelopeHash === approval.envelopeHash ||
       (row.envelopeHash === null && row.channel === 'temporal');
@@ -115,7 +121,11 @@ async function judge(
   const envelope = envelopeOf(approval);
   const facts = await readGateFacts(session, order, input.brokerFacts, 'claim');
   const evaluation = input.evaluate(order.terms, facts);
-  const breaches = withDenial(input.findBreaches(envelope, facts, evaluation.verdict), evaluation);
+  const found = withDenial(input.findBreaches(envelope, facts, evaluation.verdict), evaluation);
+  const breaches = [
+    ...found,
+    ...(await policyBreaches(session, input, context, facts, evaluation)),
+  ];
   const latched = await latch(session, input, order, evaluation);
   const evaluated = [gateEvaluated(input, 'claim', facts, evaluation), ...latched];
   if (breaches.length > 0) {
@@ -147,6 +157,24 @@ async function judge(
     kind: 'claimed',
     claim: { envelope, signedHash, decisionIds: decisions, orderId, claimedAt },
   };
+}
+
+/** A policy's grant must still be one that the policy gives. */
+async function policyBreaches(
+  session: Session,
+  { autoApproval }: SubmitInput,
+  { order, approval, decisions }: Context & { readonly decisions: readonly DecisionId[] },
+  facts: GateFacts,
+  evaluation: GateEvaluation,
+): Promise<readonly Breach[]> {
+  const isByPolicy = approval.decisions.some(
+    ({ decisionId, channel }) => channel === 'policy' && decisions.includes(decisionId),
+  );
+  if (!isByPolicy) return [];
+  return autoBreaches(session, autoApproval, approval.approvalId, {
+    ...{ order, facts, evaluation, round: order.round, isHalted: approval.isHalted },
+    requiredApprovals: approval.required,
+  });
 }
 
 function claimed(

@@ -54,7 +54,7 @@ function personRefusal(
   approval: ApprovalRow,
 ): Refusal['code'] | null {
   if (input.principal === order.proposer) return 'APPROVER_IS_PROPOSER';
-  if (input.principal.startsWith('agt_') || input.actor.kind === 'agent') return 'FORBIDDEN';
+  if (/^(agt|sys)_/.test(input.principal) || input.actor.kind === 'agent') return 'FORBIDDEN';
   const named = input.envelopeHash;
   if (named === null && input.channel === 'temporal') return null;
   return named === approval.envelopeHash ? null : 'ENVELOPE_MISMATCH';

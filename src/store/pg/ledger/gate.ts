@@ -9,12 +9,13 @@ import type { GateFacts } from '../../../domain/risk/facts.ts';
 import type { Verdict } from '../../../domain/risk/rule.ts';
 import type { Simulation } from '../../../domain/simulate/simulation.ts';
 import { epochMs, instantFromEpochMs, type Instant } from '../../../domain/time/instant.ts';
-import type { GateEvaluation, GateInput, GateOutcome } from '../../port/ledger.ts';
+import type { AutoApproved, GateEvaluation, GateInput, GateOutcome } from '../../port/ledger.ts';
 import { appendAudit } from '../audit.ts';
 import type { Database, Session } from '../connection.ts';
 import { isHalted } from '../kill-switch.ts';
 import { sql } from '../statement.ts';
 import { transaction } from '../transaction.ts';
+import { autoApproved, grantIfAllowed } from './auto-approval.ts';
 import { readGateFacts, sectorOf } from './facts.ts';
 import { latchedBy, setLatches } from './latches.ts';
 import { found, lockAccount, lockOrder, moveOrder, next, orderEvent } from './order-row.ts';
@@ -27,11 +28,14 @@ type EarlierRound = {
   readonly expiresAt: Instant;
   readonly verdict: Verdict;
   readonly simulation: Simulation;
+  readonly autoApproved: AutoApproved | null;
 };
 const earlierRound = sql<EarlierRound>(`
   SELECT g.outcome, g.approval_id AS "approvalId", a.envelope_hash AS "envelopeHash",
-    a.expires_at AS "expiresAt", g.verdict, g.simulation
+    a.expires_at AS "expiresAt", g.verdict, g.simulation,
+    ${autoApproved}
   FROM gate_rounds g LEFT JOIN approvals a USING (approval_id)
+    LEFT JOIN auto_approvals x USING (approval_id)
   WHERE g.intent_id = $1 AND g.round = $2`);
 const recordHalt = sql(
   `INSERT INTO gate_rounds (intent_id, round, outcome) VALUES ($1, $2, 'halted')`,
@@ -155,16 +159,22 @@ async function request(session: Session, evaluated: Evaluated): Promise<GateOutc
     order.proposer,
   ]);
   const latched = await latch(session, input, order, evaluation);
+  const auto = await grantIfAllowed(session, { ...evaluated, envelope });
   await appendAudit(
     session,
     [
       gateEvaluated(input, 'gate', facts, evaluation),
       ...latched,
-      orderEvent('ApprovalRequested', actor, intentId, { envelope, envelopeHash: hash }),
+      orderEvent('ApprovalRequested', actor, intentId, {
+        ...{ envelope, envelopeHash: hash },
+        ...(auto.refused === null ? {} : { notAutoApproved: auto.refused }),
+      }),
+      ...auto.events,
     ],
     intentId,
   );
-  return { kind: 'awaiting', approvalId, envelopeHash: hash, expiresAt, verdict, simulation };
+  const asked = { approvalId, envelopeHash: hash, expiresAt, verdict, simulation };
+  return { kind: 'awaiting', ...asked, ...auto.outcome };
 }
 
 /** Sets what the verdict latches, whatever becomes of the order; gives the events to append. */
@@ -213,6 +223,9 @@ function asOutcome(earlier: EarlierRound): GateOutcome {
     case 'denied':
       return { kind: 'denied', verdict, simulation };
     case 'awaiting':
-      return { kind: 'awaiting', approvalId, envelopeHash: hash, expiresAt, verdict, simulation };
+      return {
+        ...{ kind: 'awaiting', approvalId, envelopeHash: hash, expiresAt, verdict, simulation },
+        ...(earlier.autoApproved === null ? {} : { autoApproved: earlier.autoApproved }),
+      };
   }
 }

@@ -6,6 +6,7 @@ import type { Session } from '../connection.ts';
 import { sql } from '../statement.ts';
 import { instantText } from '../time.ts';
 import { envelopeOf } from './approval-row.ts';
+import { autoApproved } from './auto-approval.ts';
 
 /** What people and agents see of orders and approvals. */
 
@@ -18,11 +19,13 @@ const orderColumns = `
   i.intent_id AS "intentId", o.state, o.version, i.account, i.proposer, i.terms, i.contract, i.reason,
   i.strategy_tag AS "strategyTag", o.round, o.approval_id AS "approvalId",
   a.envelope_hash AS "envelopeHash", a.expires_at AS "expiresAt", o.verdict, o.simulation, o.breaches,
+  ${autoApproved},
   o.decline_reason AS "declineReason", s.order_id AS "orderId", s.perm_id AS "permId", o.filled,
   o.average_price AS "averagePrice", o.commission, i.proposed_at AS "proposedAt",
   o.updated_at AS "updatedAt", i.ordinal
   FROM intents i JOIN orders o USING (intent_id)
     LEFT JOIN approvals a ON a.approval_id = o.approval_id
+    LEFT JOIN auto_approvals x ON x.approval_id = o.approval_id
     LEFT JOIN submissions s ON s.intent_id = i.intent_id`;
 const oneOrder = sql<OrderViewRow>(`SELECT ${orderColumns} WHERE i.intent_id = $1`);
 const manyOrders = sql<OrderViewRow>(`
@@ -40,8 +43,9 @@ const approvalColumns = `
   (SELECT coalesce(json_agg(json_build_object('decisionId', d.decision_id, 'decision', d.decision,
       'principal', d.principal, 'channel', d.channel, 'reason', d.reason,
       'at', ${instantText('d.at')}) ORDER BY d.at, d.decision_id), '[]')
-    FROM decisions d WHERE d.approval_id = a.approval_id) AS decisions
-  FROM approvals a`;
+    FROM decisions d WHERE d.approval_id = a.approval_id) AS decisions,
+  ${autoApproved}
+  FROM approvals a LEFT JOIN auto_approvals x USING (approval_id)`;
 const oneApproval = sql<ApprovalViewRow>(`SELECT ${approvalColumns} WHERE a.approval_id = $1`);
 const openApprovals = sql<ApprovalViewRow>(
   `SELECT ${approvalColumns} WHERE a.status = 'open' ORDER BY a.expires_at, a.approval_id`,

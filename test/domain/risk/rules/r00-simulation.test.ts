@@ -66,7 +66,7 @@ testRuleCases('R0', [
   {
     name: 'a cash account: buying power is the cash',
     change: { portfolio: { buyingPower: usd(1000), availableFunds: usd(1000) } },
-    expect: { outcome: 'deny', observed: 'insufficient-funds' },
+    expect: { outcome: 'deny', observed: 'insufficient-buying-power' },
   },
   {
     name: 'a short that is not funded, where shorts are allowed',

@@ -1,0 +1,22 @@
+import { loadAutoApprovalPolicy, shippedAutoApprovalFile } from '../config/auto-approval-policy.ts';
+import type { Settings } from '../config/env.ts';
+import { dayStart, type AutoApprovalPolicy } from '../domain/approval/policy/auto-policy.ts';
+import { judgeAutoApproval } from '../domain/approval/policy/judge-auto-approval.ts';
+import type { AutoApproval } from '../store/port/ledger.ts';
+
+/** The auto-approval policy of this environment. Throws `ConfigurationError` with every problem of the file. */
+export function autoApprovalPolicy(settings: Settings): AutoApprovalPolicy {
+  const { AUTO_APPROVAL_POLICY_FILE: file, ENV } = settings;
+  return loadAutoApprovalPolicy(file ?? shippedAutoApprovalFile(ENV));
+}
+
+/** What the ledger asks; null where the policy approves nothing in this environment, so that nothing is asked. */
+export function autoApproval(settings: Settings): AutoApproval | null {
+  const { ENV } = settings;
+  const policy = autoApprovalPolicy(settings);
+  if (!policy.enabled || !policy.environments.includes(ENV)) return null;
+  return {
+    dayStart: (now) => dayStart(policy, now),
+    judge: (input) => judgeAutoApproval(input, policy, ENV),
+  };
+}

@@ -4,7 +4,7 @@ import { sealEnvelope } from '../domain/approval/seal-envelope.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { makeId, type DecisionId, type IntentId, type PrincipalId } from '../domain/ids.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
-import type { BrokerFacts, GateFacts, Missing } from '../domain/risk/facts.ts';
+import { allMissing, type BrokerFacts, type GateFacts } from '../domain/risk/facts.ts';
 import { epochMs, instantFromEpochMs } from '../domain/time/instant.ts';
 import type { AutoApproval, GateEvaluation, Ledger } from '../store/port/ledger.ts';
 import type { OrderActivities } from './types.ts';
@@ -95,22 +95,7 @@ export async function gatherFacts(
     return await broker.facts(terms);
   } catch (failure) {
     if (!(failure instanceof GatewayError) || !failure.code.startsWith('BROKER_')) throw failure;
-    const missing: Missing = { missing: 'the broker gateway did not answer' };
-    return {
-      marketTime: missing,
-      contract: missing,
-      quote: missing,
-      portfolio: missing,
-      workingOrders: missing,
-      fxToBase: missing,
-      whatIf: missing,
-      link: missing,
-      exchangeRates: missing,
-      dailyVolume: missing,
-      volatility: missing,
-      correlations: missing,
-      instruments: missing,
-    };
+    return allMissing('the broker gateway did not answer');
   }
 }
 

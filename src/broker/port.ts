@@ -23,6 +23,8 @@ import type { Instant } from '../domain/time/instant.ts';
 export type BrokerReads = {
   readonly accounts: () => Promise<readonly AccountId[]>;
   readonly link: () => Promise<LinkState>;
+  /** IBKR's server time: the clock by which trading hours and days are judged. */
+  readonly marketTime: () => Promise<Instant>;
   readonly portfolio: (account: AccountId) => Promise<Portfolio>;
   readonly workingOrders: (account: AccountId) => Promise<readonly WorkingOrder[]>;
   readonly quote: (conId: ConId) => Promise<Quote>;

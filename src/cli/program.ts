@@ -5,6 +5,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addOrderLookCommands } from './commands/look-at-order.ts';
+import { addLimitCommands } from './commands/limits.ts';
 import { addMarketCommands } from './commands/market.ts';
 import { addProgramCommands } from './commands/programs.ts';
 import { addSessionCommands } from './commands/session.ts';
@@ -49,6 +50,7 @@ function createProgram(context: CliContext): Command {
   addAccountCommands(program, context);
   addMarketCommands(program, context);
   addOrderLookCommands(program, context);
+  addLimitCommands(program, context);
   addAuditCommands(program, context);
   return program;
 }

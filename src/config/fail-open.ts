@@ -9,10 +9,18 @@ import type { RuleKey } from '../domain/risk/rules/index.ts';
  */
 
 /** Entries where 0 says something: the rule's page tells what. */
-const zeroMeansIt: ReadonlySet<string> = new Set(['volatility_size.min_notional']);
+const zeroMeansIt: ReadonlySet<string> = new Set([
+  'session_edges.first_minutes',
+  'session_edges.last_minutes',
+  'volatility_size.min_notional',
+]);
 
 /** Lists of what is forbidden or left out: an empty one leaves nothing out. */
-const mayBeEmpty: ReadonlySet<string> = new Set(['sector_exposure.exempt_sec_types']);
+const mayBeEmpty: ReadonlySet<string> = new Set([
+  'restricted_list.restricted',
+  'session_edges.exempt_sec_types',
+  'sector_exposure.exempt_sec_types',
+]);
 
 /** More than any account holds: a limit that large limits nothing. */
 const absurd = fixed(decimalText('1000000000000000'));

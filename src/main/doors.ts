@@ -43,6 +43,7 @@ export async function openDoors(
     ),
     evaluate,
     policy: policyView(policy),
+    limitsInForce: () => policy,
     autoApproval: autoApprovalPolicy(settings),
     engineHealthy: () =>
       client

@@ -6,6 +6,7 @@ import { startReadPort, type ReadPort } from '../broker/read-port/server.ts';
 import { brokerAddress, ConfigurationError, readSettings, type Settings } from '../config/env.ts';
 import { restartWindow } from '../config/restart-window.ts';
 import type { LinkState } from '../domain/risk/facts.ts';
+import { startEquityMonitor, type EquityMonitor } from '../gateway/equity-monitor.ts';
 import { startEventPump, type EventPump } from '../gateway/event-pump.ts';
 import { startLeaseKeeper, type LeaseKeeper } from '../gateway/lease-keeper.ts';
 import { linkEvent } from '../gateway/link-event.ts';
@@ -68,6 +69,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
       barrier: fileBarrier(settings.COUNTERSIGN_BARRIER_DIR),
     }),
   );
+  const monitor = monitorEquity(broker, store, log);
   const readPort = await serveReads(settings, broker, { pump, lease }, warn('a read failed'));
   return {
     ready: { port: settings.GATEWAY_PORT },
@@ -75,6 +77,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
     async stop() {
       await readPort.close();
       await worker.stop();
+      await monitor.stop();
       await lease.stop();
       broker.close();
       await pump.drained();
@@ -96,6 +99,20 @@ function keepLease(
     renewEveryMs,
     monotonicMs: () => performance.now(),
     onFailure,
+  });
+}
+
+function monitorEquity(broker: IbkrBroker, { limits }: Store, log: Log): EquityMonitor {
+  return startEquityMonitor({
+    broker,
+    limits,
+    breachesOf: () => [],
+    onLatched: (account, latches) => {
+      log.warn({ account, latches }, 'a limit on losses is broken: new risk is refused');
+    },
+    onFailure: (failure) => {
+      log.warn({ err: failure }, 'what an account is worth could not be watched');
+    },
   });
 }
 

@@ -5,6 +5,7 @@ import { evaluateRisk } from './evaluate-risk.ts';
 import { getAutoApproval } from './get-auto-approval.ts';
 import { getCash } from './get-cash.ts';
 import { getDecision } from './get-decision.ts';
+import { getLimitsInUse } from './get-limits-in-use.ts';
 import { getOpenOrders } from './get-open-orders.ts';
 import { getPolicy } from './get-policy.ts';
 import { getPortfolio } from './get-portfolio.ts';
@@ -17,6 +18,7 @@ import { killSwitchStatus } from './kill-switch-status.ts';
 import { listAccounts } from './list-accounts.ts';
 import { listCompletedOrders } from './list-completed-orders.ts';
 import { listExecutions } from './list-executions.ts';
+import { listLatches } from './list-latches.ts';
 import { listPending } from './list-pending.ts';
 import { listRequests } from './list-requests.ts';
 import { marketBars } from './market-bars.ts';
@@ -27,6 +29,7 @@ import { queryAudit } from './query-audit.ts';
 import { readStatistics } from './read-statistics.ts';
 import { reconnect } from './reconnect.ts';
 import { releaseKillSwitch } from './release-kill-switch.ts';
+import { releaseLatch } from './release-latch.ts';
 import { requestApproval } from './request-approval.ts';
 import { simulateOrder } from './simulate-order.ts';
 import { waitForDecision } from './wait-for-decision.ts';
@@ -41,6 +44,7 @@ export const operations: readonly Operation[] = [
   getAutoApproval,
   getCash,
   getDecision,
+  getLimitsInUse,
   getOpenOrders,
   getPolicy,
   getPortfolio,
@@ -53,6 +57,7 @@ export const operations: readonly Operation[] = [
   listAccounts,
   listCompletedOrders,
   listExecutions,
+  listLatches,
   listPending,
   listRequests,
   marketBars,
@@ -62,6 +67,7 @@ export const operations: readonly Operation[] = [
   readStatistics,
   reconnect,
   releaseKillSwitch,
+  releaseLatch,
   requestApproval,
   simulateOrder,
   waitForDecision,

@@ -8,6 +8,7 @@ import type { Principal } from '../domain/identity/principal.ts';
 import type { GateEvaluation, GateOutcome } from '../store/port/ledger.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
 import type { GateFacts } from '../domain/risk/facts.ts';
+import type { RiskPolicy } from '../domain/risk/policy.ts';
 import type { Store } from '../store/port.ts';
 
 /**
@@ -97,6 +98,8 @@ export type OperationContext = {
   readonly evaluate: (terms: OrderTerms, facts: GateFacts) => GateEvaluation;
   /** The limits in force, for people and agents to read. */
   readonly policy: PolicyView;
+  /** The same limits as figures, as they are now. */
+  readonly limitsInForce: () => RiskPolicy;
   /** What may be approved without a human, for people to read. */
   readonly autoApproval: AutoApprovalPolicy;
   /** Whether the workflow engine answers. Never throws. */

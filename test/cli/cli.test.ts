@@ -12,6 +12,7 @@ import { visible } from '../../src/cli/visible.ts';
 import type { ApprovalId } from '../../src/domain/ids.ts';
 import { createWorld, type World } from '../support/doors-world.ts';
 import { apiOf } from '../support/http-client.ts';
+import { firstLatchId } from '../support/memory-limits.ts';
 import { propose } from '../support/operation-samples.ts';
 
 type Run = { code: number; out: string; err: string };
@@ -131,6 +132,16 @@ describe('trading', () => {
     expect((await cli(['kill', '--reason', 'drill of the halt'])).out).toContain('active');
     expect((await cli(['status'])).code).toBe(1);
     expect((await cli(['release', '--reason', 'drill is over'])).out).toContain('released');
+  });
+
+  it('releases a latch with a reason, and only with one', async () => {
+    await login();
+    expect((await cli(['release-latch', firstLatchId])).code).toBe(2);
+    const released = await cli(['release-latch', firstLatchId, '--reason', 'looked at it']);
+    expect(released.out).toContain(`${firstLatchId} (R8, account) is released`);
+    expect((await cli(['latches'])).out).toContain('(none)');
+    const unknown = ['release-latch', 'lch_00000000000000000009', '--reason', 'looked at it'];
+    expect((await cli(unknown)).code).toBe(1);
   });
 
   it('lists orders of all agents and shows one', async () => {

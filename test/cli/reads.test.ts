@@ -64,6 +64,8 @@ const reads: readonly (readonly [args: readonly string[], shown: string, key: st
   [['positions', '--account', 'DU1234567'], '265598', 'positions'],
   [['cash'], 'total in USD  100000', 'totalInBase'],
   [['executions', '--symbol', 'AAPL'], 'external', 'executions'],
+  [['limits'], 'daily loss', 'limits'],
+  [['latches'], 'R8', 'latches'],
   [['connection'], 'can propose  yes', 'canPropose'],
   [['statistics'], 'history questions  0 of 58', 'history'],
   [['orders', 'open'], 'external', 'orders'],

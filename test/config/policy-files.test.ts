@@ -23,7 +23,7 @@ const leaves = Object.fromEntries(
 
 /** Where more is stricter: floors, look-back windows, grants that are asked for. */
 const moreIsStricter =
-  /(^|[._])(min|minimum|floor)(_|$)|window|cooldown|pause|lookback|required_approvals/;
+  /(^|[._])(min|minimum|floor)(_|$)|window|(first|last)_minutes|cooldown|pause|lookback|required_approvals/;
 
 /** Settings of a method or words for people: neither of two values is the stricter one. */
 const notALimit = /(^version$|^manual_review|^breaches|_because$|\.method$)/;

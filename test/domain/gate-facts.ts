@@ -18,6 +18,7 @@ import type {
   GateFacts,
   InstrumentFacts,
   Known,
+  Latch,
   LedgerFacts,
   RecentIntent,
   Reservation,
@@ -182,6 +183,16 @@ export const recent = (more: Partial<RecentIntent> = {}): RecentIntent => ({
   ...more,
 });
 
+export const latch = (more: Partial<Latch> = {}): Latch => ({
+  latchId: 'lat_test',
+  rule: 'R8',
+  scope: 'account',
+  observed: '5000.01',
+  limit: '5000',
+  since: '2026-11-24T14:00:00.000Z' as Instant,
+  ...more,
+});
+
 const terms: OrderTerms = {
   account,
   conId: aapl,
@@ -284,6 +295,23 @@ const rules: RuleLimits = {
   },
   duplicate: { enabled: true, windowSeconds: 60 },
   unsettled_order: { enabled: true },
+  drawdown: {
+    enabled: true,
+    maxDrawdown: d('0.1'),
+    maxDailyLoss: d('0.05'),
+    maxWeeklyLoss: d('0.08'),
+  },
+  session_edges: {
+    enabled: true,
+    firstMinutes: 10,
+    lastMinutes: 10,
+    exemptSecTypes: ['CASH', 'CRYPTO'],
+  },
+  repeated_execution: { enabled: true, count: 10, windowSeconds: 300 },
+  order_rate: { enabled: true, ordersPerMinute: 30, messagesPerMinute: 60 },
+  restricted_list: { enabled: true, restricted: [], allowed: null },
+  agent_budget: { enabled: true },
+  intent_constraints: { enabled: true },
 };
 
 /** What a case changes of the base case; a fact given as `gone` is missing. */

@@ -18,7 +18,7 @@ it('what could lead to an order is gone, what looks or halts stays', () => {
   const kept = operationsFor(true).map(({ name }) => name);
   expect(gone.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
-      ...['deny_approval', 'grant_approval', 'release_kill_switch'],
+      ...['deny_approval', 'grant_approval', 'release_kill_switch', 'release_latch'],
       ...['request_approval', 'withdraw_request'],
     ]),
   );

@@ -20,6 +20,7 @@ import type { OperationContext } from '../../src/operations/operation.ts';
 import type { GateEvaluation } from '../../src/store/port/ledger.ts';
 import type { Principal } from '../../src/domain/identity/principal.ts';
 import type { Identity } from '../../src/store/port/identity.ts';
+import { gateCase } from '../domain/gate-facts.ts';
 import { memoryLedger, type MemoryLedger } from './memory-ledger.ts';
 import { memoryLimits } from './memory-limits.ts';
 
@@ -174,6 +175,7 @@ export function createWorld(): World {
     orders,
     evaluate,
     policy: { version: 'test', hash: `sha256:${'0'.repeat(64)}`, rules: [] },
+    limitsInForce: () => gateCase().policy,
     autoApproval: loadAutoApprovalPolicy(shippedAutoApprovalFile('dev')),
     engineHealthy: () => Promise.resolve(faults.engine),
     links: {
@@ -301,6 +303,7 @@ function memoryBroker(faults: World['faults']): Ports['broker'] {
         ...{ state: 'ready', reason: 'connected', since: now() },
         ...{ detail: 'Ready.', nextAttemptAt: null },
       }),
+    marketTime: () => answer(now()),
     reconnect: () => answer(undefined),
     portfolio: () =>
       answer({

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { operations } from '../../src/operations/index.ts';
 import { invoke } from '../../src/operations/invoke.ts';
 import type { World } from './doors-world.ts';
+import { firstLatchId } from './memory-limits.ts';
 
 /** A good order; every test changes what it is about. */
 export const order = {
@@ -37,6 +38,7 @@ export const samples: Readonly<Record<string, (p: Proposed) => Record<string, un
   get_auto_approval: () => ({}),
   get_cash: () => ({}),
   get_decision: (p) => ({ approvalId: p.approvalId }),
+  get_limits_in_use: () => ({ account: 'DU1234567' }),
   get_open_orders: () => ({ account: 'DU1234567' }),
   get_policy: () => ({}),
   get_portfolio: () => ({}),
@@ -49,6 +51,7 @@ export const samples: Readonly<Record<string, (p: Proposed) => Record<string, un
   list_accounts: () => ({}),
   list_completed_orders: () => ({ limit: 5 }),
   list_executions: () => ({ since: '2026-11-24T09:30:00-05:00', symbol: 'AAPL' }),
+  list_latches: () => ({ account: 'DU1234567' }),
   list_pending: () => ({}),
   list_requests: () => ({ limit: 10, state: 'AwaitingApproval' }),
   market_bars: () => ({ symbol: 'AAPL', barSize: '1d', limit: 5 }),
@@ -58,6 +61,7 @@ export const samples: Readonly<Record<string, (p: Proposed) => Record<string, un
   read_statistics: () => ({}),
   reconnect: () => ({}),
   release_kill_switch: () => ({ reason: 'drill is over' }),
+  release_latch: () => ({ latchId: firstLatchId, reason: 'the loss was looked at' }),
   request_approval: () => ({ ...order, idempotencyKey: randomUUID() }),
   simulate_order: () => ({ ...order, instrument: { conId: 265598 }, reason: undefined }),
   wait_for_decision: (p) => ({ intentId: p.intentId, timeoutSeconds: 1 }),

@@ -103,7 +103,7 @@ describe('the pages by hand', () => {
   });
 
   it('keep to their lengths', () => {
-    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(215);
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(230);
     expect(read('AGENTS.md').split('\n').length).toBeLessThanOrEqual(121);
   });
 

@@ -18,6 +18,7 @@ export function readsOf(parts: BrokerParts): BrokerReads {
         ? Promise.resolve(parts.write.accounts as readonly AccountId[])
         : Promise.reject(new GatewayError('BROKER_UNAVAILABLE', 'TWS has not named its accounts')),
     link: () => Promise.resolve(link.state()),
+    marketTime: parts.marketTime,
     ...accountReads(parts),
     ...marketReads(parts, instruments),
     statistics: () => Promise.resolve(statisticsOf(parts)),

@@ -34,6 +34,7 @@ export function createReadPortClient(options: ReadPortClientOptions): ReadPortCl
   return {
     accounts: () => ask('accounts', {}),
     link: () => ask('link', {}),
+    marketTime: () => ask('marketTime', {}),
     portfolio: (account) => ask('portfolio', { account }),
     workingOrders: (account) => ask('workingOrders', { account }),
     quote: (conId) => ask('quote', { conId }),

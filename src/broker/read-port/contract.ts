@@ -35,6 +35,7 @@ const ofConId = z.strictObject({
 export const readRoutes = {
   accounts: { method: 'GET', path: '/accounts', input: nothing, output: z.array(account) },
   link: { method: 'GET', path: '/link', input: nothing, output: linkState },
+  marketTime: { method: 'GET', path: '/market-time', input: nothing, output: instant },
   portfolio: { method: 'GET', path: '/portfolio', input: ofAccount, output: portfolio },
   workingOrders: {
     method: 'GET',

@@ -71,6 +71,7 @@ function answersOf(broker: ReadPortOptions['broker']): Answers {
     quote: ({ conId }) => broker.quote(conId),
     snapshot: ({ conId, fresh }) => broker.snapshot(conId, { fresh }),
     bars: (request) => broker.bars(request),
+    marketTime: () => broker.marketTime(),
     optionChains: async ({ conId }) => [...(await broker.optionChains(conId))],
     executions: async (query) => [...(await broker.executions(query))],
     completedOrders: async ({ account }) => [...(await broker.completedOrders(account))],

@@ -57,6 +57,26 @@ export type BrokerFacts = {
   readonly link: Fact<LinkState>;
 };
 
+/** No fact at all, each for the same reason. */
+export function allMissing(why: string): BrokerFacts {
+  const missing: Missing = { missing: why };
+  return {
+    marketTime: missing,
+    contract: missing,
+    quote: missing,
+    portfolio: missing,
+    workingOrders: missing,
+    fxToBase: missing,
+    whatIf: missing,
+    link: missing,
+    exchangeRates: missing,
+    dailyVolume: missing,
+    volatility: missing,
+    correlations: missing,
+    instruments: missing,
+  };
+}
+
 export type ExchangeRate = { readonly currency: Currency; readonly rate: DecimalText };
 
 /** Mean over the last complete trading days. */
@@ -118,6 +138,9 @@ export type Reservation = {
   /** As in `InstrumentFacts`, when it was reserved. */
   readonly sector: string;
 };
+
+/** Of recent proposals the ledger tells no more than these. */
+export const mostRecentIntents = 100;
 
 /** A recent proposal, for the look-alike rule. */
 export type RecentIntent = {
@@ -195,8 +218,8 @@ export type LedgerFacts = {
   /** Without the order under evaluation itself. */
   readonly reservations: readonly Reservation[];
   /**
-   * Of the same account and instrument and of the last four hours, newest first, at most 100, without the order
-   * under evaluation itself.
+   * Of the same account and instrument and of the last four hours, newest first, at most `mostRecentIntents`,
+   * without the order under evaluation itself.
    */
   readonly recentIntents: readonly RecentIntent[];
   /** Sent orders in this instrument of which nobody knows yet what became of them. */

@@ -1,3 +1,4 @@
+import type { PrincipalId } from '../ids.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import type { OrderType } from '../order/order-type.ts';
 import type { OrderableSecType } from '../instrument/contract.ts';
@@ -57,6 +58,14 @@ export type Budgets = {
   /** By principal id. */
   readonly agents: Readonly<Record<string, AgentBudget>>;
 };
+
+/** The budget under the agent's own id, else the one of all others. */
+export function budgetOf(
+  { agents, default: common }: Budgets,
+  principal: PrincipalId,
+): AgentBudget {
+  return Object.hasOwn(agents, principal) ? (agents[principal] ?? common) : common;
+}
 
 /** Whether a decision that arrived as a raw Temporal signal counts in `environment`. */
 export function countsTemporalDecisions(

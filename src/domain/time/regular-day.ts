@@ -36,6 +36,24 @@ export function regularDayAt(
   };
 }
 
+/**
+ * The regular hours that `epochMs` is in, from first opening to last close: of its own day, or of the next one where
+ * they began the evening before. Null outside of them.
+ */
+export function regularHoursAt(
+  details: ContractDetails,
+  epochMs: number,
+): RegularDay | null | Missing {
+  // Half a day and a whole one ahead, so that the next day is met on days of 23 and 25 hours too.
+  for (const aheadMs of [0, dayMs / 2, dayMs]) {
+    const day = regularDayAt(details, epochMs + aheadMs);
+    if (day === null) continue;
+    if ('missing' in day) return day;
+    if (day.opensAt <= epochMs && epochMs < day.closesAt) return day;
+  }
+  return null;
+}
+
 /** The next opening after `epochMs`, or why it is not known. */
 export function nextOpening(
   details: ContractDetails,

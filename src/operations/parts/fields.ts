@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountId, ApprovalId, IntentId } from '../../domain/ids.ts';
+import type { AccountId, ApprovalId, IntentId, LatchId } from '../../domain/ids.ts';
 import type { EnvelopeHash } from '../../domain/order/envelope.ts';
 
 /** Input fields that several operations share, and the one cleaner for text that we did not write. */
@@ -15,6 +15,12 @@ export const approvalId = z
   .regex(/^apr_[0-9a-z]{20}$/, 'an approval id looks like apr_ and 20 characters')
   .transform((text) => text as ApprovalId)
   .describe('Approval id, as list_pending shows it');
+
+export const latchId = z
+  .string()
+  .regex(/^lch_[0-9a-z]{20}$/, 'a latch id looks like lch_ and 20 characters')
+  .transform((text) => text as LatchId)
+  .describe('Latch id, as list_latches shows it');
 
 export const envelopeHash = z
   .string()

@@ -7,10 +7,13 @@ export type RuleCase = {
   readonly change: Change;
   readonly expect: {
     readonly outcome: 'pass' | 'warn' | 'deny' | 'cannot-evaluate' | 'off';
-    readonly observed?: string;
-    readonly limit?: string;
+    /** A pattern matches a part. */
+    readonly observed?: string | RegExp;
+    readonly limit?: string | RegExp;
     readonly share?: string | null;
     readonly missing?: unknown;
+    /** The scope that it latches; null = none. */
+    readonly latch?: string | null;
   };
 };
 
@@ -19,7 +22,14 @@ export function testRuleCases(rule: string, cases: readonly RuleCase[]): void {
   describe(`${rule}: table`, () => {
     for (const row of cases) {
       it(`${row.expect.outcome}: ${row.name}`, () => {
-        expect(verdictOf(rule, row.change)).toMatchObject(row.expect);
+        expect({ latch: null, ...verdictOf(rule, row.change) }).toMatchObject(
+          Object.fromEntries(
+            Object.entries(row.expect).map(([name, value]) => [
+              name,
+              value instanceof RegExp ? expect.stringMatching(value) : value,
+            ]),
+          ),
+        );
       });
     }
   });

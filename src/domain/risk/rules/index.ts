@@ -11,10 +11,17 @@ import { dailyTradeCount } from './r07-daily-trade-count.ts';
 import { dailyLoss } from './r08-daily-loss.ts';
 import { volatilitySize } from './r09-volatility-size.ts';
 import { correlation } from './r10-correlation.ts';
+import { drawdown } from './r11-drawdown.ts';
+import { sessionEdges } from './r12-session-edges.ts';
 import { maxQuantity } from './r13-max-quantity.ts';
 import { priceCollar } from './r14-price-collar.ts';
 import { duplicate } from './r15-duplicate.ts';
+import { repeatedExecution } from './r16-repeated-execution.ts';
+import { orderRate } from './r17-order-rate.ts';
+import { restrictedList } from './r18-restricted-list.ts';
 import { unsettledOrder } from './r19-unsettled-order.ts';
+import { agentBudget } from './r20-agent-budget.ts';
+import { intentConstraints } from './r21-intent-constraints.ts';
 
 /** Every rule, in id order: the order in which they run and are shown. Adding a rule is a file and a row here. */
 const rules = [
@@ -29,10 +36,17 @@ const rules = [
   dailyLoss,
   volatilitySize,
   correlation,
+  drawdown,
+  sessionEdges,
   maxQuantity,
   priceCollar,
   duplicate,
+  repeatedExecution,
+  orderRate,
+  restrictedList,
   unsettledOrder,
+  agentBudget,
+  intentConstraints,
 ] as const;
 type Rule = (typeof rules)[number];
 

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { fixed, Fixed, larger } from '../../money/fixed.ts';
 import { isKnown } from '../facts.ts';
-import { cannotEvaluate, judgeAmount } from '../judge.ts';
+import { cannotEvaluate } from '../judge.ts';
+import { accountScope, latchedAnswer, latching } from '../latched.ts';
 import { amount, flag } from '../limits.ts';
+import { judgeDailyLoss } from '../losses.ts';
 import { riskRule } from '../rule.ts';
 
-const noLoss = new Fixed(0, 0);
-
-/** R8. Stops new risk after a bad day; exits pass, whatever the day was like. */
+/** R8. Stops new risk after a bad day, until an operator releases it; exits pass, whatever the day was like. */
 export const dailyLoss = riskRule({
   id: 'R8',
   slug: 'r08-daily-loss',
@@ -16,18 +15,13 @@ export const dailyLoss = riskRule({
   unit: 'base currency',
   configKey: 'daily_loss',
   limits: z.strictObject({ enabled: flag, limit: amount }),
-  needs: ['portfolio', 'workingOrders'],
-  check: ({ facts: { portfolio }, exposure }, { limit }) => {
-    if (exposure === null || !isKnown(portfolio)) return cannotEvaluate('portfolio');
-    const { dailyPnl, baseCurrency } = portfolio.value;
-    if (exposure.isExit) {
-      const pnl = dailyPnl === null ? 'not known' : dailyPnl.amount;
-      return { outcome: 'pass', observed: `exit, daily P&L ${pnl}`, limit, share: null };
-    }
-    if (dailyPnl === null) return cannotEvaluate('the daily profit and loss');
-    if (dailyPnl.currency !== baseCurrency) {
-      return cannotEvaluate('the daily profit and loss in base currency');
-    }
-    return judgeAmount(larger(noLoss, fixed(dailyPnl.amount).neg()), fixed(limit));
+  needs: ['ledger'],
+  alsoReads: ['portfolio', 'workingOrders'],
+  exits: 'pass',
+  check: ({ facts: { ledger, portfolio } }, { limit }) => {
+    const latched = latchedAnswer('R8', accountScope, ledger.value.latches);
+    if (latched !== null) return latched;
+    if (!isKnown(portfolio)) return cannotEvaluate(`portfolio: ${portfolio.missing}`);
+    return latching(judgeDailyLoss(portfolio.value, limit), accountScope);
   },
 });

@@ -29,6 +29,7 @@ type Ports = {
     facts: GateFacts,
     verdict: Verdict,
   ) => readonly Breach[];
+  readonly actionOn: SubmitInput['actionOn'];
   readonly autoApproval: AutoApproval | null;
   /** Whether this process still holds the sender's lease, on its own monotonic clock. */
   readonly holdsLease: () => boolean;
@@ -67,6 +68,7 @@ async function submitOrder(
     actor: gateway,
     evaluate: ports.evaluate,
     findBreaches: ports.findBreaches,
+    actionOn: ports.actionOn,
     autoApproval: ports.autoApproval,
     // An attempt that took too long is somebody else's doubt by now: it may not write any more.
     mayWrite: () => ports.holdsLease() && ports.monotonicMs() - startedMs < ports.sendWithinMs,

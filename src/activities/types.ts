@@ -29,7 +29,9 @@ export type OrderActivities = {
 export type SubmitResult =
   | { readonly kind: 'sent'; readonly orderId: number }
   | { readonly kind: 'stale'; readonly breaches: readonly Breach[] }
-  | { readonly kind: 'halted' | 'expired' | 'claimed-before' }
+  | { readonly kind: 'denied'; readonly breaches: readonly Breach[] }
+  | { readonly kind: 'halted' | 'expired' }
+  | { readonly kind: 'claimed-before' }
   | { readonly kind: 'not-granted'; readonly status: ApprovalStatus }
   | { readonly kind: 'not-sent'; readonly why: string };
 

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { createReadPortClient } from '../broker/read-port/client.ts';
 import { ConfigurationError, type Settings } from '../config/env.ts';
 import { loadRiskPolicy, shippedPolicyFile } from '../config/risk-policy.ts';
-import { findBreaches, type Breach } from '../domain/approval/breaches.ts';
+import { breachAction, findBreaches, type Breach } from '../domain/approval/breaches.ts';
 import type { ApprovalEnvelope } from '../domain/order/envelope.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
 import { evaluateWithNearest } from '../domain/risk/nearest.ts';
 import type { GateFacts } from '../domain/risk/facts.ts';
+import type { BreachAction } from '../domain/risk/policy.ts';
 import type { Verdict } from '../domain/risk/rule.ts';
 import { createPgStore } from '../store/pg/store.ts';
 import type { Store } from '../store/port.ts';
@@ -26,6 +27,7 @@ export function gate(settings: Settings): Gate {
     policy,
     evaluate: (terms, facts) => evaluateWithNearest(terms, facts, policy),
     findBreaches: (envelope, facts, verdict) => findBreaches(envelope, facts, verdict, policy),
+    actionOn: (breaches) => breachAction(breaches, policy),
     signalsCount: policy.channels.temporal[settings.ENV],
   };
 }
@@ -38,6 +40,7 @@ export type Gate = {
     facts: GateFacts,
     verdict: Verdict,
   ) => readonly Breach[];
+  readonly actionOn: (breaches: readonly Breach[]) => BreachAction;
   readonly signalsCount: boolean;
 };
 

@@ -90,25 +90,20 @@ async function decideAndSubmit(order: Running, approvalId: ApprovalId): Promise<
       return 'done';
     }
     const result = await submit(input, approvalId);
+    if (isEnding(result)) {
+      inbox.approvalId = null;
+      enter(order, ended[result.kind]);
+      return 'done';
+    }
     switch (result.kind) {
       case 'not-granted':
         // Somebody said "granted" without a row that counts, or something else was decided: look again.
         if (result.status !== 'open') inbox.decided = 'other';
         continue;
-      case 'sent':
-        inbox.approvalId = null;
-        enter(order, 'Submitting');
-        return 'done';
       case 'stale':
         inbox.approvalId = null;
         enter(order, 'Stale');
         return 'stale';
-      case 'halted':
-      case 'expired':
-      case 'not-sent':
-        inbox.approvalId = null;
-        enter(order, ended[result.kind]);
-        return 'done';
       case 'claimed-before':
       case 'doubtful': {
         const found = await reconcile(input, inbox, result.kind, (state) => {
@@ -138,6 +133,8 @@ async function decideAndSubmit(order: Running, approvalId: ApprovalId): Promise<
 const attemptPauseMs = 1000;
 
 const ended = {
+  sent: 'Submitting',
+  denied: 'Denied',
   declined: 'Declined',
   expired: 'Expired',
   withdrawn: 'Withdrawn',
@@ -145,11 +142,18 @@ const ended = {
   'not-sent': 'NotSent',
 } as const satisfies Record<string, OrderState>;
 
+/** What an attempt came to; a failure of the activity says nothing about the order. */
+type Attempt = SubmitResult | { readonly kind: 'doubtful' };
+
+/** Whether the approval is used up and no other round follows. */
+function isEnding(
+  result: Attempt,
+): result is Extract<Attempt, { readonly kind: keyof typeof ended }> {
+  return result.kind in ended;
+}
+
 /** The one attempt to send. A failure of the activity says nothing about the order: it is a doubt. */
-async function submit(
-  input: PlaceOrderInput,
-  approvalId: ApprovalId,
-): Promise<SubmitResult | { readonly kind: 'doubtful' }> {
+async function submit(input: PlaceOrderInput, approvalId: ApprovalId): Promise<Attempt> {
   try {
     return await broker(input.brokerQueue).submitOrder({ intentId: input.intentId, approvalId });
   } catch (failure) {

@@ -56,7 +56,8 @@ describe('the shipped policies', () => {
     ['paper', 'dev'],
   ] as const) {
     it(`${strict} has every limit of ${loose}, and each is at least as strict`, () => {
-      const names = (which: ReadonlyMap<string, unknown>): string[] => [...which.keys()].sort();
+      const names = (which: ReadonlyMap<string, unknown>): string[] =>
+        [...which.keys()].filter((path) => !path.endsWith('.off_because')).sort();
       expect(names(leaves[strict])).toEqual(names(leaves[loose]));
       const weaker = [...leaves[strict]]
         .filter(([path]) => !notALimit.test(path))

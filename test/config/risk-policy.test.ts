@@ -255,7 +255,7 @@ describe('what is refused', () => {
     it('has a reason of 10 to 300 characters, which is part of the policy and its hash', () => {
       const reason = 'the broker has a limit of its own';
       const policy = parseRiskPolicy(off(reason), 'test', 'live');
-      expect(policy.offBecause).toEqual({ max_notional: reason });
+      expect(policy.offBecause).toMatchObject({ max_notional: reason });
       expect(policy.hash).not.toBe(parseRiskPolicy(off()).hash);
       expect(live(off('x'.repeat(10)))).toEqual([]);
       expect(live(off('x'.repeat(300)))).toEqual([]);
@@ -309,7 +309,10 @@ describe('what is refused', () => {
     };
     walk(parse(shipped) as Tree, '');
     expect(paths.length).toBeGreaterThan(30);
-    for (const path of paths) expect(problemsOf(changed(path, undefined)), path).toHaveLength(1);
+    // The one place that names exceptions only; what it does not name asks.
+    for (const path of paths.filter((one) => !one.startsWith('breaches.'))) {
+      expect(problemsOf(changed(path, undefined)), path).toHaveLength(1);
+    }
   });
 
   it('never accepts a text at random', () => {

@@ -212,6 +212,7 @@ export function submitInput(
     actor: { kind: 'system', id: 'gateway', channel: 'gateway' },
     evaluate: pass,
     findBreaches: () => [],
+    actionOn: () => 'ask',
     autoApproval: null,
     mayWrite: () => true,
     write: () => undefined,

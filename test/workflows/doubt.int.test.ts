@@ -8,7 +8,11 @@ import {
   type WorkflowBundle,
 } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { BrokerActivities, OrderActivities } from '../../src/activities/types.ts';
+import type {
+  BrokerActivities,
+  OrderActivities,
+  SubmitResult,
+} from '../../src/activities/types.ts';
 import { ensureSearchAttributes } from '../../src/temporal/connection.ts';
 import { installRuntime } from '../../src/temporal/worker.ts';
 import type { ExpiryOutcome } from '../../src/store/port/ledger.ts';
@@ -35,10 +39,11 @@ afterAll(async () => {
 
 type Found = Awaited<ReturnType<BrokerActivities['reconcileOrder']>>['kind'];
 
-/** Runs one granted order whose every attempt to send ends in a doubt; each look at the broker says the next word. */
+/** Runs one granted order whose every attempt to send ends in a doubt, or as told; each look at the broker says the next word. */
 async function runDoubtful(
   words: readonly Found[],
   expiry: ExpiryOutcome = { kind: 'settled', status: 'granted' },
+  attempt?: SubmitResult,
 ) {
   const taskQueue = `doubt-${randomUUID()}`;
   const calls: string[] = [];
@@ -53,6 +58,7 @@ async function runDoubtful(
     expire: () => Promise.resolve(expiry),
     submitOrder: () => {
       calls.push('submit');
+      if (attempt !== undefined) return Promise.resolve(attempt);
       return Promise.reject(new Error('the gateway was killed'));
     },
     reconcileOrder: () => {
@@ -125,5 +131,16 @@ describe('after an attempt to send that nobody can vouch for', () => {
     const { state, calls } = await runDoubtful(['unclaimed'], { kind: 'expired' });
     expect(calls).toEqual(['submit', 'look: unclaimed']);
     expect(state).toBe('Expired');
+  });
+});
+
+describe('after a claim that found a breach', () => {
+  const breaches = [{ term: 'position', signed: '0', now: '40' }];
+  it.each([
+    [{ kind: 'denied', breaches }, 'Denied'],
+    [{ kind: 'halted' }, 'Halted'],
+  ] as const)('ends as the policy says: %j', async (attempt, state) => {
+    const ended = await runDoubtful(['found'], undefined, attempt);
+    expect(ended).toEqual({ state, calls: ['submit'] });
   });
 });

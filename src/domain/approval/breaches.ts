@@ -8,7 +8,7 @@ import type { ApprovalEnvelope } from '../order/envelope.ts';
 import type { OrderTerms } from '../order/intent.ts';
 import { priceFields } from '../order/order-type.ts';
 import { isKnown, type GateFacts } from '../risk/facts.ts';
-import type { RiskPolicy } from '../risk/policy.ts';
+import type { BreachAction, RiskPolicy } from '../risk/policy.ts';
 import { isAgainst } from '../risk/evaluate.ts';
 import type { RuleVerdict, Verdict } from '../risk/rule.ts';
 import { priceOrder } from '../simulate/order-pricing.ts';
@@ -37,6 +37,8 @@ export const breachTerms = [
   'position',
   'policy',
   'verdict',
+  /** Found by the store: an order that only the auto-approval policy had approved. */
+  'autoApproval',
 ] as const;
 
 /** Every breach, in a fixed order; empty means that the order may leave as signed. */
@@ -57,6 +59,12 @@ export function findBreaches(
     ...policyBreaches(envelope, freshVerdict, policy),
     ...verdictBreaches(envelope, freshVerdict),
   ];
+}
+
+/** What the policy wants where there are breaches: the strongest of their actions. */
+export function breachAction(breaches: readonly Breach[], policy: RiskPolicy): BreachAction {
+  const actions = breaches.map(({ term }) => policy.breaches[term.split('.', 1).join('')] ?? 'ask');
+  return (['halt', 'deny'] as const).find((action) => actions.includes(action)) ?? 'ask';
 }
 
 function linkBreaches(facts: GateFacts): Breach[] {

@@ -52,8 +52,9 @@ export type OrderEvent = (typeof orderEvents)[number];
 const transitions: Readonly<Record<OrderState, Partial<Readonly<Record<OrderEvent, OrderState>>>>> = {
   Proposed:         { GatePassed: 'AwaitingApproval', GateDenied: 'Denied', FoundHalted: 'Halted' },
   AwaitingApproval: { Granted: 'Approved', Declined: 'Declined', Expired: 'Expired', Withdrawn: 'Withdrawn' },
-  // An approval that nobody executed in time expires instead of firing late.
-  Approved:         { Claimed: 'Submitting', FoundStale: 'Stale', FoundHalted: 'Halted', Expired: 'Expired', ProvenNotSent: 'NotSent' },
+  // An approval that nobody executed in time expires instead of firing late. What is no longer as signed is asked
+  // again, denied, or halts trading, as the policy says.
+  Approved:         { Claimed: 'Submitting', FoundStale: 'Stale', GateDenied: 'Denied', FoundHalted: 'Halted', Expired: 'Expired', ProvenNotSent: 'NotSent' },
   Stale:            { GatePassed: 'AwaitingApproval', GateDenied: 'Denied', FoundHalted: 'Halted' },
   // The broker's first word can already be a fill, a reject or a cancel.
   Submitting:       { Acknowledged: 'Working', PartlyFilled: 'PartiallyFilled', FullyFilled: 'Filled', BrokerRejected: 'Rejected', BrokerCancelled: 'Cancelled', BrokerDeactivated: 'Inactive', OutcomeDoubtful: 'Unconfirmed', ProvenNotSent: 'NotSent' },

@@ -1,6 +1,5 @@
-import type { Actor } from '../../domain/audit/event.ts';
+import type { Actor, NewAuditEvent } from '../../domain/audit/event.ts';
 import { GatewayError } from '../../domain/errors.ts';
-import type { Instant } from '../../domain/time/instant.ts';
 import type { KillSwitch, KillSwitchStatus } from '../port/kill-switch.ts';
 import { appendAudit } from './audit.ts';
 import type { Database, Dedicated, Session } from './connection.ts';
@@ -104,18 +103,33 @@ function setState(
   return transaction(database, async (session) => {
     const [changed] = await session.rows(change, [state, reason, actor.id]);
     if (changed === undefined) return status(session);
-    await appendAudit(session, [
-      {
-        type: state === 'active' ? 'KillSwitchActivated' : 'KillSwitchReleased',
-        version: 1,
-        actor,
-        correlationId: `kill-switch-${changed.at as Instant}`,
-        intentId: null,
-        payload: { reason },
-      },
-    ]);
+    await appendAudit(session, [switched(changed, actor)]);
     return changed;
   });
+}
+
+/**
+ * Halts all trading as part of the caller's transaction: once that is committed no further claim passes. It does not
+ * wait for orders that are being sent at this moment. Gives the event to append, none where trading was halted before.
+ */
+export async function haltTrading(
+  session: Session,
+  reason: string,
+  actor: Actor,
+): Promise<readonly NewAuditEvent[]> {
+  const [changed] = await session.rows(change, ['active', reason, actor.id]);
+  return changed === undefined ? [] : [switched(changed, actor)];
+}
+
+function switched({ state, reason, at }: KillSwitchStatus, actor: Actor): NewAuditEvent {
+  return {
+    type: state === 'active' ? 'KillSwitchActivated' : 'KillSwitchReleased',
+    version: 1,
+    actor,
+    correlationId: `kill-switch-${at ?? ''}`,
+    intentId: null,
+    payload: { reason },
+  };
 }
 
 /** Waits for the sends that hold the lock now. False = some did not let go in time. */

@@ -17,6 +17,7 @@ import type { ApprovalEnvelope, EnvelopeHash, PriceBand } from '../../domain/ord
 import type { OrderTerms } from '../../domain/order/intent.ts';
 import type { OrderState } from '../../domain/order/lifecycle.ts';
 import type { BrokerFacts, GateFacts } from '../../domain/risk/facts.ts';
+import type { BreachAction } from '../../domain/risk/policy.ts';
 import type { Verdict } from '../../domain/risk/rule.ts';
 import type { Simulation } from '../../domain/simulate/simulation.ts';
 import type { Instant } from '../../domain/time/instant.ts';
@@ -175,6 +176,8 @@ export type SubmitInput = {
     facts: GateFacts,
     verdict: Verdict,
   ) => readonly Breach[];
+  /** Pure; what the policy wants where there are any. */
+  readonly actionOn: (breaches: readonly Breach[]) => BreachAction;
   /** Asked again about an order that it approved; null = it approves nothing any more. */
   readonly autoApproval: AutoApproval | null;
   /** Whether the sender's lease is still valid on its own monotonic clock; asked right before the write. */
@@ -190,6 +193,8 @@ export type SubmitInput = {
 export type SubmitOutcome =
   | { readonly kind: 'sent'; readonly orderId: number; readonly sentAt: Instant }
   | { readonly kind: 'stale'; readonly breaches: readonly Breach[] }
+  /** The policy denies an order that is no longer as it was signed. */
+  | { readonly kind: 'denied'; readonly breaches: readonly Breach[] }
   | { readonly kind: 'halted' }
   | { readonly kind: 'expired' }
   /** Granted too little, declined, withdrawn: nothing was consumed. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findBreaches, type Breach } from '../../../src/domain/approval/breaches.ts';
+import { breachAction, findBreaches, type Breach } from '../../../src/domain/approval/breaches.ts';
 import type { ApprovalEnvelope } from '../../../src/domain/order/envelope.ts';
 import { d, gateCase, recent, type Change } from '../gate-facts.ts';
 import { breachesOf, sign } from './signed-case.ts';
@@ -66,5 +66,27 @@ describe('a verdict that a human may decide about', () => {
     expect(verdictBreach(denied, sign(large))).toEqual([
       { term: 'verdict', signed: 'review', now: expect.stringMatching(/^deny: R1 deny/) as string },
     ]);
+  });
+});
+
+describe('the action on breaches', () => {
+  const { policy } = gateCase({ policy: { breaches: { position: 'halt', price: 'deny' } } });
+  const on = (...terms: string[]) =>
+    breachAction(
+      terms.map((term) => ({ term, signed: 'a', now: 'b' })),
+      policy,
+    );
+
+  it('is ask where the policy names none, and that of the first word where it does', () => {
+    expect(on()).toBe('ask');
+    expect(on('quote.age', 'link')).toBe('ask');
+    expect(on('price.ask')).toBe('deny');
+    expect(on('position')).toBe('halt');
+  });
+
+  it('is the strongest of several, in whatever order', () => {
+    expect(on('link', 'price.bid')).toBe('deny');
+    expect(on('price.bid', 'position', 'link')).toBe('halt');
+    expect(on('position', 'price.bid')).toBe('halt');
   });
 });

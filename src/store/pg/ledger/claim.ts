@@ -10,6 +10,7 @@ import type { Session } from '../connection.ts';
 import { sql } from '../statement.ts';
 import { envelopeOf, readApproval, settleApproval } from './approval-row.ts';
 import type { ApprovalRow } from './approval-row.ts';
+import { endBreached } from './breached.ts';
 import { autoBreaches, sysAuto } from './auto-approval.ts';
 import { readGateFacts } from './facts.ts';
 import { gateEvaluated, latch } from './gate.ts';
@@ -79,7 +80,8 @@ async function endedBefore(
       return null;
     case 'stale': {
       const [row] = await session.rows(breachesOf, [order.intentId]);
-      return { kind: 'stale', breaches: row?.breaches ?? [] };
+      const kind = order.state === 'Denied' ? 'denied' : 'stale';
+      return { kind, breaches: row?.breaches ?? [] };
     }
     case 'halted':
       return { kind: 'halted' };
@@ -129,14 +131,9 @@ async function judge(
   const latched = await latch(session, input, order, evaluation);
   const evaluated = [gateEvaluated(input, 'claim', facts, evaluation), ...latched];
   if (breaches.length > 0) {
-    await settleApproval(session, approval, 'stale');
-    await moveOrder(session, order, 'FoundStale', { breaches });
-    const stale = orderEvent('ApprovalStale', input.actor, order.intentId, {
-      approvalId: approval.approvalId,
-      breaches,
-    });
-    await appendAudit(session, [...evaluated, stale], order.intentId);
-    return { kind: 'stale', breaches };
+    const { outcome, events } = await endBreached(session, input, { order, approval, breaches });
+    await appendAudit(session, [...evaluated, ...events], order.intentId);
+    return outcome;
   }
   const claimedAt = approval.now;
   const [written] = await session.rows(writeClaim, [

@@ -84,7 +84,9 @@ describe('a loss above its limit', () => {
 
   it('stops new risk by itself, and only an operator’s release ends that', async () => {
     expect(await latches()).toEqual([]);
-    await product.sim.setQuote('AAPL', { bid: '149.98', ask: '150.00', last: '149.99' });
+    await product.sim.setQuote('SPY', { bid: '200.00', ask: '200.02', last: '200.01' });
+    // The exchange's clock stands still; the broker tells the day's profit once a second of it.
+    await product.sim.advanceClock(2000);
     const latch = await until(
       'the daily loss is latched',
       async () => (await latches())[0] ?? null,
@@ -92,7 +94,9 @@ describe('a loss above its limit', () => {
     expect(latch).toMatchObject({ account, rule: 'R8', scope: 'account', setBy: 'monitor' });
 
     // The loss is made good, the latch stays: buying is refused, selling what is held is not.
+    await product.sim.resetQuotes();
     await calmMarket(product);
+    await product.sim.advanceClock(2000);
     const small = { quantity: '2', orderType: 'LMT', limitPrice: '190.00' };
     const refused = await request(product.agent, order(small));
     expect(refusing(refused.body)).toEqual(['R8']);
@@ -109,6 +113,7 @@ describe('a loss above its limit', () => {
     expect(await latches()).toHaveLength(1);
     const released = await product.operator.post(path, { reason });
     expect(released.body).toMatchObject({ rule: 'R8', released: { reason } });
+    expect((await product.operator.post(path, { reason: 'again' })).body).toEqual(released.body);
     expect(await latches()).toEqual([]);
     const unknown = '/latches/lch_00000000000000000000/release';
     expect((await product.operator.post(unknown, { reason })).status).toBe(404);

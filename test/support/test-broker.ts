@@ -62,6 +62,9 @@ const quick: Partial<BrokerTiming> = {
   whatIfDeadlineMs: 1_000,
   evidenceDeadlineMs: 2_000,
   searchEveryMs: 20,
+  factWaitMs: 3_000,
+  // Bars of the simulated gateway are worked out on the thread of the test: only where they are wanted.
+  warmEveryMs: 3_600_000,
 };
 
 export type TestBroker = {

@@ -13,7 +13,11 @@ export type LocalTime = { readonly day: DayText; readonly minute: number };
 
 const quarterMs = 900_000;
 const minuteMs = 60_000;
-const offsets = new Map<string, { quarter: number; offsetMs: number }>();
+
+/** A gate asks for the same few moments again and again; what was worked out is kept until it is this many. */
+const mostRemembered = 5_000;
+const offsets = new Map<string, Map<number, number>>();
+const moments = new Map<string, number>();
 
 /** Zone names of IBKR that are not IANA's. */
 const aliases: Readonly<Record<string, string>> = { JST: 'Asia/Tokyo', HKT: 'Asia/Hong_Kong' };
@@ -31,6 +35,17 @@ export function localTime(epochMs: number, timeZone: string): LocalTime {
 
 /** Milliseconds since the epoch at which the clock of `timeZone` shows `minute` (0..1440) of `day`. */
 export function zonedEpochMs(day: DayText, minute: number, timeZone: string): number {
+  const key = `${day}|${minute}|${timeZone}`;
+  let at = moments.get(key);
+  if (at === undefined) {
+    at = zonedAfresh(day, minute, timeZone);
+    if (moments.size >= mostRemembered) moments.clear();
+    moments.set(key, at);
+  }
+  return at;
+}
+
+function zonedAfresh(day: DayText, minute: number, timeZone: string): number {
   const midnight = new Temporal.PlainDateTime(
     Number(day.slice(0, 4)),
     Number(day.slice(4, 6)),
@@ -62,13 +77,18 @@ export function dashedDay(day: DayText): string {
 
 function offsetMs(epochMs: number, timeZone: string): number {
   const quarter = Math.floor(epochMs / quarterMs);
-  const known = offsets.get(timeZone);
-  if (known?.quarter === quarter) return known.offsetMs;
+  let known = offsets.get(timeZone);
+  const remembered = known?.get(quarter);
+  if (remembered !== undefined) return remembered;
   const zoned = Temporal.Instant.fromEpochMilliseconds(quarter * quarterMs).toZonedDateTimeISO(
     zoneName(timeZone),
   );
   const offset = Math.round(zoned.offsetNanoseconds / 1e6 / minuteMs) * minuteMs;
-  offsets.set(timeZone, { quarter, offsetMs: offset });
+  if (known === undefined || known.size >= mostRemembered) {
+    known = new Map();
+    offsets.set(timeZone, known);
+  }
+  known.set(quarter, offset);
   return offset;
 }
 

@@ -65,7 +65,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
       evaluate,
       findBreaches,
       actionOn,
-      autoApproval: autoApproval(settings),
+      autoApproval: autoApproval(settings, () => policy),
       holdsLease: lease.holds,
       monotonicMs: () => performance.now(),
       sendWithinMs,

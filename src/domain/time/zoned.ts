@@ -13,11 +13,12 @@ export type LocalTime = { readonly day: DayText; readonly minute: number };
 
 const quarterMs = 900_000;
 const minuteMs = 60_000;
-
-/** A gate asks for the same few moments again and again; what was worked out is kept until it is this many. */
-const mostRemembered = 5_000;
+/** Offsets in milliseconds by zone and quarter. */
 const offsets = new Map<string, Map<number, number>>();
+const rememberedQuarters = 10_000;
+/** Moments by day, minute and zone: rules ask for the same few again and again. */
 const moments = new Map<string, number>();
+const rememberedMoments = 10_000;
 
 /** Zone names of IBKR that are not IANA's. */
 const aliases: Readonly<Record<string, string>> = { JST: 'Asia/Tokyo', HKT: 'Asia/Hong_Kong' };
@@ -39,7 +40,7 @@ export function zonedEpochMs(day: DayText, minute: number, timeZone: string): nu
   let at = moments.get(key);
   if (at === undefined) {
     at = zonedAfresh(day, minute, timeZone);
-    if (moments.size >= mostRemembered) moments.clear();
+    if (moments.size >= rememberedMoments) moments.clear();
     moments.set(key, at);
   }
   return at;
@@ -84,7 +85,7 @@ function offsetMs(epochMs: number, timeZone: string): number {
     zoneName(timeZone),
   );
   const offset = Math.round(zoned.offsetNanoseconds / 1e6 / minuteMs) * minuteMs;
-  if (known === undefined || known.size >= mostRemembered) {
+  if (known === undefined || known.size >= rememberedQuarters) {
     known = new Map();
     offsets.set(timeZone, known);
   }

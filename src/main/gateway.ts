@@ -31,8 +31,8 @@ const sendWithinMs = 10_000;
 /** The gateway: the one owner of the TWS sessions, the only process from which an order can leave. */
 export async function startGateway(settings: Settings): Promise<Started> {
   const log = logger('gateway', settings.LOG_LEVEL);
-  const { policy, evaluate, findBreaches, actionOn } = gate(settings);
-  const store = await presentIn(await openStore(settings), 'gateway', settings, policy);
+  const { store, policy } = await presentIn(await openStore(settings), 'gateway', settings);
+  const { evaluate, findBreaches, actionOn } = gate(policy, settings);
   const temporal = temporalAddress(settings);
   const client = await connectTemporal(temporal);
   const orders = createOrderWorkflows({

@@ -60,7 +60,10 @@ export type Budgets = {
 };
 
 /** The budget under the agent's own id, else the one of all others. */
-export function budgetOf({ agents, default: common }: Budgets, principal: PrincipalId): AgentBudget {
+export function budgetOf(
+  { agents, default: common }: Budgets,
+  principal: PrincipalId,
+): AgentBudget {
   return Object.hasOwn(agents, principal) ? (agents[principal] ?? common) : common;
 }
 

@@ -7,6 +7,7 @@ import { format, resolveConfig } from 'prettier';
 import { isTerminal, orderEvents, orderStates, transition } from '../src/domain/order/lifecycle.ts';
 import type { OrderState } from '../src/domain/order/lifecycle.ts';
 import { orderTypesTable } from '../src/domain/order/order-types-table.ts';
+import { secTypesTable } from '../src/domain/order/sec-types-table.ts';
 import { riskRulesTable } from '../src/domain/risk/rules-table.ts';
 import { toolsPage } from '../src/mcp/tools-page.ts';
 import { operations } from '../src/operations/index.ts';
@@ -31,6 +32,7 @@ const parts: readonly {
   { page: 'src/simgateway/README.md', name: 'options', text: optionTable },
   { page: 'docs/order-lifecycle.md', name: 'lifecycle', text: lifecyclePart },
   { page: 'docs/order-types.md', name: 'order-types', text: orderTypesTable },
+  { page: 'docs/order-types.md', name: 'sec-types', text: secTypesTable },
 ];
 
 /** Each page that is generated or holds generated parts, as it has to be. Throws where a page has lost its markers. */

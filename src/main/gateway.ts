@@ -6,6 +6,8 @@ import { startReadPort, type ReadPort } from '../broker/read-port/server.ts';
 import { brokerAddress, ConfigurationError, readSettings, type Settings } from '../config/env.ts';
 import { restartWindow } from '../config/restart-window.ts';
 import type { LinkState } from '../domain/risk/facts.ts';
+import { lossBreaches } from '../domain/risk/losses.ts';
+import type { RiskPolicy } from '../domain/risk/policy.ts';
 import { startEquityMonitor, type EquityMonitor } from '../gateway/equity-monitor.ts';
 import { startEventPump, type EventPump } from '../gateway/event-pump.ts';
 import { startLeaseKeeper, type LeaseKeeper } from '../gateway/lease-keeper.ts';
@@ -63,14 +65,14 @@ export async function startGateway(settings: Settings): Promise<Started> {
       evaluate,
       findBreaches,
       actionOn,
-      autoApproval: autoApproval(settings),
+      autoApproval: autoApproval(settings, () => policy),
       holdsLease: lease.holds,
       monotonicMs: () => performance.now(),
       sendWithinMs,
       barrier: fileBarrier(settings.COUNTERSIGN_BARRIER_DIR),
     }),
   );
-  const monitor = monitorEquity(broker, store, log);
+  const monitor = monitorEquity(broker, store, policy, log);
   const readPort = await serveReads(settings, broker, { pump, lease }, warn('a read failed'));
   return {
     ready: { port: settings.GATEWAY_PORT },
@@ -103,11 +105,16 @@ function keepLease(
   });
 }
 
-function monitorEquity(broker: IbkrBroker, { limits }: Store, log: Log): EquityMonitor {
+function monitorEquity(
+  broker: IbkrBroker,
+  { limits }: Store,
+  policy: RiskPolicy,
+  log: Log,
+): EquityMonitor {
   return startEquityMonitor({
     broker,
     limits,
-    breachesOf: () => [],
+    breachesOf: (portfolio, marks) => lossBreaches(portfolio, marks, policy.rules),
     onLatched: (account, latches) => {
       log.warn({ account, latches }, 'a limit on losses is broken: new risk is refused');
     },

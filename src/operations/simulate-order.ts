@@ -8,7 +8,7 @@ import { resolveOrder, showWarnings } from './parts/order-input.ts';
 import { tradingFloor } from './parts/role-groups.ts';
 import { BrokerEstimateShape, showBrokerEstimate } from './parts/broker-estimate.ts';
 import {
-  ContractShape,
+  InstrumentShape,
   showContract,
   showSimulation,
   SimulationShape,
@@ -31,7 +31,7 @@ export const simulateOrder = operation({
     summary: z.string(),
     terms: TermsShape,
     warnings: Warnings,
-    instrument: ContractShape,
+    instrument: InstrumentShape,
     simulation: SimulationShape,
     brokerEstimate: BrokerEstimateShape,
   }),

@@ -4,11 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ibOrder } from '../../src/broker/ibkr/ib-order.ts';
 import { GatewayError } from '../../src/domain/errors.ts';
 import { decimalText } from '../../src/domain/money/decimal.ts';
+import type { ConId } from '../../src/domain/ids.ts';
+import type { Contract } from '../../src/domain/instrument/contract.ts';
+import type { Currency } from '../../src/domain/money/money.ts';
 import type { OrderTerms } from '../../src/domain/order/intent.ts';
 import type { Instant } from '../../src/domain/time/instant.ts';
 import { anyTerms, combinations, fixedTerms, goodTill, noPrices } from '../support/order-terms.ts';
 import { startRawTws, type RawTws } from '../support/raw-tws.ts';
 import {
+  apple,
   approved,
   limitBuy,
   startTestBroker,
@@ -20,6 +24,15 @@ import {
 const at = {
   orderId: 1,
   conId: 2,
+  symbol: 3,
+  secType: 4,
+  lastTradeDate: 5,
+  strike: 6,
+  right: 7,
+  multiplier: 8,
+  exchange: 9,
+  currency: 11,
+  localSymbol: 12,
   action: 16,
   quantity: 17,
   orderType: 18,
@@ -46,6 +59,25 @@ type Said = Readonly<Record<Field, string>>;
 
 const said = (fields: readonly string[]): Said =>
   Object.fromEntries(Object.entries(at).map(([name, index]) => [name, fields[index]])) as Said;
+
+const usd = 'USD' as Currency;
+const kind = (conId: number, more: Partial<Contract>): Contract => ({
+  ...{ conId: conId as ConId, primaryExchange: '', currency: usd, longName: '' },
+  ...{ symbol: 'AAPL', secType: 'STK', exchange: 'SMART', ...more },
+});
+
+/** One contract of every kind, as IBKR resolves it. */
+const contracts: readonly Contract[] = [
+  apple,
+  kind(2, {
+    ...{ secType: 'OPT', expiry: '20261218', strike: decimalText('190'), right: 'C' },
+    multiplier: decimalText('100'),
+  }),
+  kind(3, { secType: 'FUT', symbol: 'MES', exchange: 'CME', multiplier: decimalText('5') }),
+  kind(4, { secType: 'CASH', symbol: 'EUR', exchange: 'IDEALPRO' }),
+  kind(5, { secType: 'CRYPTO', symbol: 'ETH', exchange: 'PAXOS' }),
+  kind(6, { secType: 'BOND', expiry: '20320808' }),
+];
 
 /** What the bytes say, as terms. MOO and LOO are MKT and LMT for the opening: there they are not told apart. */
 function termsOf(bytes: Said): Record<string, unknown> {
@@ -92,9 +124,12 @@ describe.each([178, 193])('orders at server version %i', (version) => {
     await tws.close();
   });
 
-  async function send(terms: OrderTerms): Promise<{ bytes: Said; length: number; ref: string }> {
+  async function send(
+    terms: OrderTerms,
+    contract: Contract = apple,
+  ): Promise<{ bytes: Said; length: number; ref: string }> {
     lastId += 1;
-    const order = approved(lastId, terms);
+    const order = approved(lastId, terms, { contract });
     test.broker.place(order);
     const isIt = (fields: readonly string[]): boolean =>
       fields[0] === '3' && fields[at.orderRef] === order.intentId;
@@ -121,6 +156,24 @@ describe.each([178, 193])('orders at server version %i', (version) => {
       });
     }
   });
+
+  it.each(contracts)(
+    '$secType: the contract goes by its conId and its market',
+    async (contract) => {
+      const quantity = decimalText(contract.secType === 'CRYPTO' ? '0.123456' : '2');
+      const { bytes } = await send({ ...limitBuy, conId: contract.conId, quantity }, contract);
+      expect(bytes).toMatchObject({
+        conId: String(contract.conId),
+        symbol: contract.symbol,
+        secType: contract.secType,
+        exchange: contract.exchange,
+        currency: contract.currency,
+        quantity,
+        // TWS looks a contract up by its conId: what it knows itself is not said a second time.
+        ...{ lastTradeDate: '', strike: '', right: '', multiplier: '', localSymbol: '' },
+      });
+    },
+  );
 
   it('property: whatever valid terms are sent, the bytes read back as these terms', async () => {
     const base = { account: limitBuy.account, conId: limitBuy.conId };

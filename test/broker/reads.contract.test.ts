@@ -22,6 +22,12 @@ const short = {
   evidenceDeadlineMs: 150,
 };
 
+/** Long enough for bars that are worked out on this very thread. */
+const forFacts = {
+  ...{ readDeadlineMs: 2_000, quoteDeadlineMs: 4_000, whatIfDeadlineMs: 4_000 },
+  ...{ factWaitMs: 6_000, pnlDeadlineMs: 100, pingDeadlineMs: 60_000 },
+};
+
 describe('reads against the simulated gateway', () => {
   let gateway: SimGateway;
   let control: SimControl;
@@ -41,19 +47,21 @@ describe('reads against the simulated gateway', () => {
     await gateway.close();
   });
 
+  const byBars = ['dailyVolume', 'volatility', 'correlations'] as const;
   // Which message of TWS goes missing, and which facts with it.
   it.each<[string, (keyof BrokerFacts)[]]>([
-    ['contractDataEnd', ['contract', 'quote', 'fxToBase', 'whatIf']],
-    ['marketRule', ['contract', 'quote', 'fxToBase', 'whatIf']],
+    ['contractDataEnd', ['contract', 'quote', 'fxToBase', 'whatIf', 'instruments', ...byBars]],
+    ['marketRule', ['contract', 'quote', 'fxToBase', 'whatIf', 'instruments', ...byBars]],
     ['tickPrice', ['quote']],
-    ['accountDownloadEnd', ['portfolio', 'fxToBase']],
-    ['openOrderEnd', ['workingOrders']],
+    ['accountDownloadEnd', ['portfolio', 'fxToBase', 'exchangeRates', 'correlations']],
+    ['openOrderEnd', ['workingOrders', 'correlations']],
     ['openOrder', ['whatIf']],
-    ['currentTime', ['marketTime']],
-    ['accountValue', ['portfolio', 'fxToBase']],
+    ['currentTime', ['marketTime', ...byBars]],
+    ['accountValue', ['portfolio', 'fxToBase', 'exchangeRates', 'correlations']],
+    ['historicalData', [...byBars]],
   ])('facts without %s: exactly %j are missing', async (message, missing) => {
     await control.armFault({ kind: 'missing-message', message, times: 10_000 });
-    await start({ timing: { ...short, pingDeadlineMs: 60_000 } });
+    await start({ timing: forFacts });
     const facts = await test.broker.facts(limitBuy);
     const absent = Object.entries(facts).filter(([, fact]) => 'missing' in fact);
     expect(absent.map(([name]) => name).sort()).toEqual([...missing].sort());

@@ -47,7 +47,7 @@ describe('what-if, exchange rates and orders without a permId', () => {
       }
       return false;
     });
-    test = await startTestBroker(tws.port, { timing: { whatIfDeadlineMs: 100 } });
+    test = await startTestBroker(tws.port, { timing: { whatIfDeadlineMs: 200, factWaitMs: 50 } });
   });
   afterEach(async () => {
     test.broker.close();

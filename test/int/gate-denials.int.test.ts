@@ -50,7 +50,10 @@ describe('the gate denies', () => {
   });
 
   it('R1: names the rule, what it observed and its limit, for machines and for people', async () => {
-    const body = await denied({ quantity: '300', orderType: 'LMT', limitPrice: '190.00' }, ['R1']);
+    const body = await denied({ quantity: '300', orderType: 'LMT', limitPrice: '190.00' }, [
+      'R1',
+      'R20',
+    ]);
     expect(said(body, 'R1')).toMatchObject({
       outcome: 'deny',
       observed: '57000',
@@ -66,6 +69,7 @@ describe('the gate denies', () => {
     const body = await denied({ quantity: '600', orderType: 'LMT', limitPrice: '190.00' }, [
       'R1',
       'R2',
+      'R20',
     ]);
     expect(said(body, 'R2')).toMatchObject({ outcome: 'deny', limit: '0.1' });
   });
@@ -79,7 +83,9 @@ describe('the gate denies', () => {
       'R0',
       'R1',
       'R2',
+      'R4',
       'R13',
+      'R20',
     ]);
     expect(said(body, 'R13')).toMatchObject({ observed: '99999999', limit: '5000' });
   });
@@ -169,6 +175,9 @@ describe('R8', () => {
     expect(body).toMatchObject({ state: 'Denied' });
     expect(refusing(body)).toEqual(['R8']);
     expect(said(body, 'R8')).toMatchObject({ outcome: 'deny', limit: '5000' });
+    const later = await request(product.agent, order({ quantity: '4' }));
+    expect(refusing(later.body)).toEqual(['R8']);
+    expect(said(later.body, 'R8')?.observed).toMatch(/^latched since 2026-.*Z: \d+/);
     const exit = await request(product.agent, order({ side: 'SELL' }));
     expect(exit.body).toMatchObject({ state: 'AwaitingApproval' });
   });

@@ -62,6 +62,7 @@ const quick: Partial<BrokerTiming> = {
   whatIfDeadlineMs: 1_000,
   evidenceDeadlineMs: 2_000,
   searchEveryMs: 20,
+  factWaitMs: 3_000,
 };
 
 export type TestBroker = {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/errors.ts';
-import type { AccountId } from '../../domain/ids.ts';
+import type { AccountId, ConId } from '../../domain/ids.ts';
 import type { DecimalText } from '../../domain/money/decimal.ts';
 import type { Portfolio } from '../../domain/portfolio/portfolio.ts';
 import { ask, noAnswer, type Asking } from './ask.ts';
@@ -64,6 +64,11 @@ export class Accounts {
   ledgerRate(account: AccountId, currency: string): DecimalText | null {
     if (this.#account !== account) return null;
     return this.#ledger.values.get(`ExchangeRate/${currency}`)?.amount ?? null;
+  }
+
+  /** What the account that TWS streams now holds, without asking anything. */
+  held(): readonly ConId[] {
+    return [...this.#ledger.positions.values()].map(({ conId }) => conId);
   }
 
   async #read(account: AccountId): Promise<Portfolio> {

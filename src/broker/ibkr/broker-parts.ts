@@ -9,10 +9,12 @@ import { createCancel } from './cancel.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createContracts } from './contracts.ts';
 import { createEndMarkerChannel, type EndMarkerChannel } from './end-marker.ts';
+import { DailyBars } from './daily-bars.ts';
 import { Executions } from './executions.ts';
 import { createFeed } from './feed.ts';
 import { History } from './history.ts';
 import { createFx } from './fx.ts';
+import { Instruments } from './instruments.ts';
 import { createLink, type Link } from './link.ts';
 import { createMarketClock } from './market-clock.ts';
 import { MarketData } from './market-data.ts';
@@ -174,20 +176,24 @@ function readParts(reading: Asking, timing: BrokerTiming) {
     keepMs: timing.snapshotKeepMs,
     lines: timing.marketDataLines,
   });
+  const contracts = createContracts(reading, {
+    deadlineMs: readDeadlineMs,
+    keepMs: timing.detailsKeepMs,
+    searchEveryMs: timing.searchEveryMs,
+  });
+  const history = new History(reading, timing.history, marketTime);
   return {
     read: reading.session,
     accounts,
     marketData,
-    contracts: createContracts(reading, {
-      deadlineMs: readDeadlineMs,
-      keepMs: timing.detailsKeepMs,
-      searchEveryMs: timing.searchEveryMs,
-    }),
+    contracts,
+    instruments: new Instruments(reading, { contracts, marketData }, timing),
     executions: new Executions(reading, {
       deadlineMs: readDeadlineMs,
       commissionMs: timing.commissionWaitMs,
     }),
-    history: new History(reading, timing.history, marketTime),
+    history,
+    dailyBars: new DailyBars(reading, history, marketTime, timing.dailyBars),
     marketTime,
     whatIf: createWhatIf(reading, timing.whatIfDeadlineMs),
     fx: createFx(reading, marketData, accounts, readDeadlineMs),

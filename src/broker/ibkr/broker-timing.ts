@@ -1,3 +1,4 @@
+import type { DailyBarsTiming } from './daily-bars.ts';
 import type { HistoryTiming } from './history.ts';
 import { defaultSessionTiming, type SessionTiming } from './session-timing.ts';
 
@@ -24,6 +25,15 @@ export type BrokerTiming = SessionTiming & {
   readonly endedEveryMs: number;
   readonly commissionWaitMs: number;
   readonly history: HistoryTiming;
+  readonly dailyBars: DailyBarsTiming;
+  /** How long the facts of an order wait for daily bars and for what is known of other instruments. */
+  readonly factWaitMs: number;
+  /** How old a price or delta of something held may be that has no price in the account's stream. */
+  readonly lookKeepMs: number;
+  /** How long a question about something held is not asked again after it failed. */
+  readonly lookRetryMs: number;
+  /** How often what facts need of held and working instruments is fetched in advance, a few instruments at a time. */
+  readonly warmEveryMs: number;
   readonly messagesPerSecond: number;
   /**
    * Of them, how many reads leave to writes. Two bursts of reads a second apart, the first of them read late by TWS, must
@@ -68,6 +78,11 @@ export const defaultBrokerTiming: BrokerTiming = {
     sameQuestionMs: 15_000,
     pacedMs: 12_000,
   },
+  dailyBars: { retryMs: 30_000, reserve: 20 },
+  factWaitMs: 2_000,
+  lookKeepMs: 60_000,
+  lookRetryMs: 30_000,
+  warmEveryMs: 3_000,
   messagesPerSecond: 40,
   writeReserve: 16,
   modifyAfterReadyMs: 30_000,

@@ -9,7 +9,7 @@ import type { InstrumentQuery } from '../../domain/instrument/instrument-query.t
 import type { OptionChain } from '../../domain/instrument/option-chain.ts';
 import { decimalText } from '../../domain/money/decimal.ts';
 import type { CacheStatistics } from '../port.ts';
-import { AnswerCache } from './answer-cache.ts';
+import { AnswerCache, type Kept } from './answer-cache.ts';
 import { ask, type Asking } from './ask.ts';
 import { fits, questionOf } from './contract-question.ts';
 import { contractOf, detailsOf, venuesOf } from './contract-rows.ts';
@@ -23,6 +23,11 @@ import { plainRecord, plainText } from './plain-text.ts';
  */
 export type Contracts = {
   readonly resolve: (query: InstrumentQuery) => Promise<readonly ContractDetails[]>;
+  /** As `resolve` with the answer's age; asked anew where that is above `maxAgeMs`. */
+  readonly resolveKept: (
+    query: InstrumentQuery,
+    maxAgeMs?: number,
+  ) => Promise<Kept<readonly ContractDetails[]>>;
   readonly search: (pattern: string) => Promise<readonly Contract[]>;
   readonly optionChains: (underlying: Contract) => Promise<readonly OptionChain[]>;
   readonly statistics: () => readonly CacheStatistics[];
@@ -76,11 +81,14 @@ export function createContracts(asking: Asking, timing: ContractTiming): Contrac
   };
   const samples = (pattern: string) => askSamples(asking, timing.deadlineMs, pattern);
   const search = inTurn(asking, timing.searchEveryMs, samples);
+  // What cannot be asked is refused in the call itself.
+  const resolveKept: Contracts['resolveKept'] = (query, maxAgeMs) => {
+    plainRecord(query);
+    return details.get(JSON.stringify(query), () => find(query), maxAgeMs);
+  };
   return {
-    resolve: (query) => {
-      plainRecord(query);
-      return details.get(JSON.stringify(query), () => find(query)).then(({ value }) => value);
-    },
+    resolve: (query) => resolveKept(query).then(({ value }) => value),
+    resolveKept,
     search: (pattern) => {
       plainText(pattern, 'pattern');
       return search(pattern);

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { BrokerParts } from './broker-parts.ts';
 import { askEnded } from './find-order.ts';
+import { keepFactsWarm } from './keep-facts-warm.ts';
 
 /**
  * What is asked without anybody asking: the snapshots of open orders that facts are served from, and now and then what
@@ -32,8 +33,10 @@ export function keepWarm(parts: BrokerParts): () => void {
     stop = clock.after(timing.bookEveryMs, tick);
   };
   stop = clock.after(timing.bookEveryMs, tick);
+  const stopWarming = keepFactsWarm(parts, inBackground);
   return () => {
     stop();
     stopLooking();
+    stopWarming();
   };
 }

@@ -1,6 +1,7 @@
 import { MarketDataType } from '@stoqey/ib';
 import { GatewayError } from '../../domain/errors.ts';
 import type { ConId } from '../../domain/ids.ts';
+import type { DecimalText } from '../../domain/money/decimal.ts';
 import type { Quote } from '../../domain/instrument/quote.ts';
 import type { Snapshot, SnapshotSource } from '../../domain/instrument/snapshot.ts';
 import type { CacheStatistics, ReadStatistics } from '../port.ts';
@@ -67,6 +68,11 @@ export class MarketData {
    */
   async quote(instrument: QuotedContract): Promise<Quote> {
     return (await this.#read(instrument)).quote;
+  }
+
+  /** Implied volatility, a share per year, as the open line has it: of an option its own, of a stock that of its options. */
+  implied(conId: ConId): DecimalText | null {
+    return this.#lines.get(conId)?.ticks.implied ?? null;
   }
 
   /** A quote for looking at: of the open stream or the last answer while young enough, else asked. Throws as `quote`. */

@@ -16,10 +16,16 @@ function needsOf(secType: SecType | undefined): QuoteNeeds {
   };
 }
 
+/** Open interest, and the implied volatility of a stock's options. */
+const genericTicks: { readonly [K in SecType]?: string } = {
+  [SecType.STK]: '106',
+  [SecType.OPT]: '101',
+  [SecType.FUT]: '588',
+};
+
 /** What has to be asked for beside the usual ticks (TWS API "Generic tick types"); a snapshot takes none. */
 export function genericTicksOf({ secType }: Contract): string {
-  if (secType === SecType.OPT) return '101';
-  return secType === SecType.FUT ? '588' : '';
+  return (secType === undefined ? undefined : genericTicks[secType]) ?? '';
 }
 
 /** One market data request: a line that stays open, or a snapshot that ends by itself. */

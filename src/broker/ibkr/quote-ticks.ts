@@ -46,6 +46,8 @@ const fields: Readonly<Record<number, readonly [field: Field, isDelayed: boolean
   76: ['open', true],
 };
 const HALTED = 49;
+/** What generic tick 106 brings: the volatility that the options of a stock are quoted with, a share per year. */
+const OPTION_IMPLIED = 24;
 /** The option computation of IBKR's model, and the delayed one; those of bid, ask and last are not looked at. */
 const modelTicks: ReadonlySet<number> = new Set([13, 83]);
 
@@ -67,10 +69,16 @@ export class Ticks {
   #isHalted = false;
   #receivedAtMs: number | null = null;
   #greeks: Greeks | null = null;
+  #optionImplied: DecimalText | null = null;
 
   /** When the newest price came, or null before the first. */
   get receivedAtMs(): number | null {
     return this.#receivedAtMs;
+  }
+
+  /** A share per year: of an option its own, of a stock that of its options; null = not quoted. */
+  get implied(): DecimalText | null {
+    return this.#greeks?.impliedVolatility ?? this.#optionImplied;
   }
 
   price(tickType: number, value: number | undefined, atMs: number): void {
@@ -87,6 +95,7 @@ export class Ticks {
 
   generic(tickType: number, value: number | undefined): void {
     if (tickType === HALTED) this.#isHalted = (value ?? 0) > 0;
+    if (tickType === OPTION_IMPLIED) this.#optionImplied = priceFromWire(value);
   }
 
   dataType(type: number): void {

@@ -11,7 +11,7 @@ import { ibContract } from './ib-order.ts';
 /** The read half of the port over the parts. */
 export function readsOf(parts: BrokerParts): BrokerReads {
   const { link } = parts;
-  const instruments = instrumentsOf(parts);
+  const asked = askedOf(parts);
   return {
     accounts: () =>
       parts.write.accounts.length > 0
@@ -20,9 +20,9 @@ export function readsOf(parts: BrokerParts): BrokerReads {
     link: () => Promise.resolve(link.state()),
     marketTime: parts.marketTime,
     ...accountReads(parts),
-    ...marketReads(parts, instruments),
+    ...marketReads(parts, asked),
     statistics: () => Promise.resolve(statisticsOf(parts)),
-    facts: (terms) => gatherFacts(factSources(parts, instruments), terms),
+    facts: (terms) => gatherFacts(factSources(parts, asked), terms),
   };
 }
 
@@ -37,18 +37,14 @@ export function statisticsOf({ contracts, marketData, history }: BrokerParts): R
   };
 }
 
-type Instruments = {
+type Asked = {
   readonly detailsOf: (conId: ConId) => Promise<ContractDetails>;
   readonly quoteOf: (contract: Contract) => Promise<Quote>;
 };
 
-function instrumentsOf({ contracts, marketData }: BrokerParts): Instruments {
+function askedOf({ instruments, marketData }: BrokerParts): Asked {
   return {
-    detailsOf: async (conId) => {
-      const [details] = await contracts.resolve({ conId });
-      if (details !== undefined) return details;
-      throw new GatewayError('INSTRUMENT_UNKNOWN', 'IBKR knows no such contract');
-    },
+    detailsOf: async (conId) => (await instruments.details(conId)).value,
     quoteOf: (contract) => marketData.quote({ ...ibContract(contract), conId: contract.conId }),
   };
 }
@@ -77,7 +73,7 @@ function accountReads(parts: BrokerParts) {
   } satisfies Partial<BrokerReads>;
 }
 
-function marketReads(parts: BrokerParts, { detailsOf, quoteOf }: Instruments) {
+function marketReads(parts: BrokerParts, { detailsOf, quoteOf }: Asked) {
   const { contracts, marketData, history } = parts;
   return {
     quote: async (conId) => await quoteOf((await detailsOf(conId)).contract),
@@ -95,18 +91,25 @@ function marketReads(parts: BrokerParts, { detailsOf, quoteOf }: Instruments) {
   } satisfies Partial<BrokerReads>;
 }
 
-function factSources(parts: BrokerParts, { detailsOf, quoteOf }: Instruments): FactSources {
-  const { book, accounts, timing } = parts;
+function factSources(parts: BrokerParts, { quoteOf }: Asked): FactSources {
+  const { book, accounts, timing, instruments, marketData, dailyBars } = parts;
   return {
     clock: parts.clock,
     marketTime: parts.marketTime,
-    details: (terms) => detailsOf(terms.conId),
-    quote: (_terms, details) => quoteOf(details.contract),
-    portfolio: (terms) => accounts.portfolio(terms.account),
-    workingOrders: (terms) => book.readWarm(terms.account, timing.bookMaxAgeMs),
+    details: (conId) => instruments.details(conId),
+    quote: quoteOf,
+    portfolio: (account) => accounts.portfolio(account),
+    workingOrders: (account) => book.readWarm(account, timing.bookMaxAgeMs),
     fx: parts.fx,
-    whatIf: (terms, details) => parts.whatIf(terms, details.contract),
+    whatIf: parts.whatIf,
     link: parts.link.state,
+    look: (contract) => instruments.look(contract),
+    implied: (contract) => marketData.implied(contract.conId),
+    statistics: { bars: dailyBars, details: (conId) => instruments.detailsOfHeld(conId) },
+    waitMs: timing.factWaitMs,
+    onCounted: (conIds) => {
+      instruments.want(conIds);
+    },
     onFault: parts.onFault,
   };
 }

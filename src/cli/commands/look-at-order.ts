@@ -24,7 +24,8 @@ const Nearest = z.union([
 
 const orderOptions = [
   ['--side <BUY|SELL>', 'buy or sell'],
-  ['--quantity <n>', 'units'],
+  ['--quantity <n>', 'units; or'],
+  ['--notional <n>', 'money, in the currency of the instrument'],
   ['--order-type <type>', 'MKT, LMT, STP, "STP LMT" …'],
   ['--limit-price <price>', 'worst price'],
   ['--stop-price <price>', 'where a stop wakes'],

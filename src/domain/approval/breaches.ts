@@ -1,11 +1,12 @@
-import type { Contract } from '../instrument/contract.ts';
-import { isOnTick } from '../instrument/ladder.ts';
+import type { Contract, ContractDetails } from '../instrument/contract.ts';
+import { isOnLot, isOnTick } from '../instrument/ladder.ts';
 import { usablePrice } from '../instrument/touch.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import { fixed, Fixed } from '../money/fixed.ts';
 import { combinationProblems } from '../order/combination.ts';
 import type { ApprovalEnvelope } from '../order/envelope.ts';
 import type { OrderTerms } from '../order/intent.ts';
+import { orderLots, secTypeProblems } from '../order/sec-type-fit.ts';
 import { priceFields } from '../order/order-type.ts';
 import { isKnown, type GateFacts } from '../risk/facts.ts';
 import type { BreachAction, RiskPolicy } from '../risk/policy.ts';
@@ -28,6 +29,7 @@ export const breachTerms = [
   'account',
   'contract',
   'orderType',
+  'quantity',
   ...priceFields,
   'tif',
   'goodTillDate',
@@ -83,6 +85,11 @@ const contractTerms = [
   'exchange',
   'primaryExchange',
   'currency',
+  'expiry',
+  'strike',
+  'right',
+  'multiplier',
+  'underlyingConId',
 ] as const satisfies readonly (keyof Contract)[];
 
 function contractBreaches(envelope: ApprovalEnvelope, facts: GateFacts): Breach[] {
@@ -95,23 +102,22 @@ function contractBreaches(envelope: ApprovalEnvelope, facts: GateFacts): Breach[
   }
   const now = facts.contract.value.contract;
   return contractTerms.flatMap((name) =>
-    difference(`contract.${name}`, String(signed[name]), String(now[name])),
+    difference(`contract.${name}`, String(signed[name] ?? 'none'), String(now[name] ?? 'none')),
   );
 }
 
-/** The terms against each other, against the ticks of today and against the market's clock. */
+/** The terms against each other, against kind, ticks and lots of the contract today and against the market's clock. */
 function termBreaches({ terms }: ApprovalEnvelope, facts: GateFacts): Breach[] {
-  const found = combinationProblems(terms).map(({ field, message }) => ({
+  const details = isKnown(facts.contract) ? facts.contract.value : null;
+  const found = [
+    ...combinationProblems(terms),
+    ...(details === null ? [] : secTypeProblems(terms, details.contract.secType)),
+  ].map(({ field, message }) => ({
     term: field,
     signed: valueText(terms[field as keyof OrderTerms]),
     now: message,
   }));
-  for (const field of ['limitPrice', 'stopPrice'] as const) {
-    const price = terms[field];
-    if (price === null || !isKnown(facts.contract)) continue;
-    if (isOnTick(price, facts.contract.value.priceIncrements)) continue;
-    found.push({ term: field, signed: price, now: 'no multiple of the minimum variation' });
-  }
+  if (details !== null) found.push(...stepBreaches(terms, details));
   const { goodTillDate } = terms;
   if (goodTillDate !== null) {
     const { marketTime } = facts;
@@ -121,6 +127,18 @@ function termBreaches({ terms }: ApprovalEnvelope, facts: GateFacts): Breach[] {
     if (!isAhead) found.push({ term: 'goodTillDate', signed: goodTillDate, now });
   }
   return found;
+}
+
+function stepBreaches(terms: OrderTerms, details: ContractDetails): Breach[] {
+  const lots = orderLots(details);
+  const prices = (['limitPrice', 'stopPrice'] as const).flatMap((term) => {
+    const price = terms[term];
+    if (price === null || isOnTick(price, details.priceIncrements)) return [];
+    return [{ term, signed: price, now: 'no multiple of the minimum variation' }];
+  });
+  if (isOnLot(terms.quantity, lots)) return prices;
+  const now = `ordered from ${lots.minSize} in steps of ${lots.sizeIncrement}`;
+  return [...prices, { term: 'quantity', signed: terms.quantity, now }];
 }
 
 /** A stop that was ahead when it was signed and that the market has reached since: it would be another order now. */

@@ -1,5 +1,5 @@
 import type { ContractDetails, OrderableSecType, SecType } from '../instrument/contract.ts';
-import { isOrderable, orderableSecTypes } from '../instrument/contract.ts';
+import { isOrderable } from '../instrument/contract.ts';
 import { fixed, Fixed, larger } from '../money/fixed.ts';
 import type { CombinationProblem } from './combination.ts';
 import {
@@ -16,7 +16,7 @@ import {
  * type), IBKR's answers 201 "must be Minutes or IOC", 10289 "You must set Cash Quantity" and 10243 "Fractional-sized
  * order cannot be placed via API". Where the sources are silent the row is the narrower one.
  */
-type Fit = {
+export type SecTypeFit = {
   readonly orderTypes: readonly OrderType[];
   readonly tifs: readonly TimeInForce[];
   /** The API takes no fraction of a unit, whatever the contract's smallest size says. */
@@ -28,7 +28,8 @@ type Fit = {
 const continuous = ['MKT', 'LMT', 'STP', 'STP LMT', 'TRAIL', 'TRAIL LIMIT'] as const;
 const notAtTheOpen = ['DAY', 'GTC', 'IOC', 'GTD', 'FOK'] as const;
 
-const fits: Readonly<Record<OrderableSecType, Fit>> = {
+/** One row per kind. */
+export const secTypeFits: Readonly<Record<OrderableSecType, SecTypeFit>> = {
   STK: { orderTypes, tifs: timesInForce, isWhole: true },
   OPT: { orderTypes: [...continuous, 'MOO', 'LOO'], tifs: timesInForce, isWhole: true },
   FUT: { orderTypes: [...continuous, 'MOC', 'LOC'], tifs: notAtTheOpen, isWhole: true },
@@ -47,7 +48,7 @@ export function secTypeProblems(
   secType: SecType,
 ): CombinationProblem[] {
   if (!isOrderable(secType)) return [];
-  const fit = fits[secType];
+  const fit = secTypeFits[secType];
   const { orderType, side } = order;
   const problems: CombinationProblem[] = [];
   if (!fit.orderTypes.includes(orderType)) {
@@ -74,25 +75,10 @@ export function orderLots({
   sizeIncrement,
 }: ContractDetails): Pick<ContractDetails, 'minSize' | 'sizeIncrement'> {
   const { secType } = contract;
-  if (!isOrderable(secType) || !fits[secType].isWhole) return { minSize, sizeIncrement };
+  if (!isOrderable(secType) || !secTypeFits[secType].isWhole) return { minSize, sizeIncrement };
   const one = new Fixed(1, 0);
   return {
     minSize: larger(fixed(minSize), one).text(),
     sizeIncrement: larger(fixed(sizeIncrement), one).text(),
   };
-}
-
-/** The Markdown table of all kinds, as docs/order-types.md shows it. */
-export function secTypesTable(): string {
-  const rows = orderableSecTypes.map((secType) => {
-    const { orderTypes: types, tifs, isWhole, hasNoMarketBuy } = fits[secType];
-    const all = types.length === orderTypes.length ? 'all' : types.join(', ');
-    const note = hasNoMarketBuy === true ? `${all}; no market buy` : all;
-    return [secType, note, tifs.join(', '), isWhole ? 'whole units' : 'the size step'].join(' | ');
-  });
-  return [
-    '| Kind | Types | TIF | Quantity |',
-    '| - | - | - | - |',
-    ...rows.map((row) => `| ${row} |`),
-  ].join('\n');
 }

@@ -40,7 +40,7 @@ export function evaluateGate(
   facts: GateFacts,
   policy: RiskPolicy,
 ): GateEvaluation {
-  const sound = withoutOldFacts(ownFacts(terms, facts), policy.factMaxAgeMs);
+  const sound = soundFacts(terms, facts, policy);
   const { limitBps: collarBps } = policy.rules.price_collar;
   const simulation = simulateOrder(terms, sound, collarBps);
   const exposure = exposureOf(terms, sound);
@@ -116,6 +116,11 @@ function missingFacts(needs: readonly FactName[], facts: GateFacts): string {
     if (!isKnown(fact)) missing += `${missing === '' ? '' : '; '}${name}: ${fact.missing}`;
   }
   return missing;
+}
+
+/** What of the facts may be judged by: those about another contract or account, or too old, are as good as missing. */
+export function soundFacts(terms: OrderTerms, facts: GateFacts, policy: RiskPolicy): GateFacts {
+  return withoutOldFacts(ownFacts(terms, facts), policy.factMaxAgeMs);
 }
 
 /** Facts about another contract or account are as good as missing. */

@@ -50,6 +50,31 @@ const rows: readonly Row[] = [
     limit: ({ daily_loss: { enabled, limit } }) => (enabled ? limit : null),
     read: ({ portfolio }) => dailyLoss(portfolio),
   },
+  {
+    ...{ rule: 'R11', name: 'below the highest value', unit: 'share of it' },
+    limit: ({ drawdown: { enabled, maxDrawdown } }) => (enabled ? maxDrawdown : null),
+    read: ({ ledger, portfolio }) => below(ledger.equity.highest, portfolio),
+  },
+  {
+    ...{ rule: 'R11', name: "below the day's first value", unit: 'share of it' },
+    limit: ({ drawdown: { enabled, maxDailyLoss } }) => (enabled ? maxDailyLoss : null),
+    read: ({ ledger, portfolio }) => below(ledger.equity.dayStart, portfolio),
+  },
+  {
+    ...{ rule: 'R11', name: "below the week's first value", unit: 'share of it' },
+    limit: ({ drawdown: { enabled, maxWeeklyLoss } }) => (enabled ? maxWeeklyLoss : null),
+    read: ({ ledger, portfolio }) => below(ledger.equity.weekStart, portfolio),
+  },
+  {
+    ...{ rule: 'R17', name: 'orders in the last minute', unit: 'orders' },
+    limit: ({ order_rate: { enabled, ordersPerMinute } }) => (enabled ? ordersPerMinute : null),
+    read: ({ ledger }) => count(ledger.counters.ordersLastMinute),
+  },
+  {
+    ...{ rule: 'R17', name: 'messages in the last minute', unit: 'messages' },
+    limit: ({ order_rate: { enabled, messagesPerMinute } }) => (enabled ? messagesPerMinute : null),
+    read: ({ ledger }) => count(ledger.counters.messagesLastMinute),
+  },
 ];
 
 /** The account's limits in rule order. */
@@ -83,6 +108,15 @@ function dailyLoss(portfolio: Fact<Portfolio>): Reading {
   const { dailyPnl } = portfolio.value;
   if (dailyPnl === null) return { missing: 'the daily profit and loss' };
   return { amount: larger(zero, fixed(dailyPnl.amount).neg()) };
+}
+
+function below(mark: DecimalText | null, portfolio: Fact<Portfolio>): Reading {
+  if (!isKnown(portfolio)) return { missing: `portfolio: ${portfolio.missing}` };
+  if (mark === null) return { missing: 'no mark yet' };
+  const base = fixed(mark);
+  if (!base.isPositive()) return { missing: 'the mark is not above 0' };
+  const current = fixed(portfolio.value.netLiquidation.amount);
+  return { amount: larger(zero, base.minus(current)), base };
 }
 
 function inUse(

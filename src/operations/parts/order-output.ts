@@ -6,7 +6,7 @@ import { AutoApprovedShape, showAutoApproved } from './auto-approval-view.ts';
 import { cleanText } from './fields.ts';
 import { nextStep } from './next-step.ts';
 import {
-  ContractShape,
+  InstrumentShape,
   decimal,
   instant,
   Links,
@@ -40,7 +40,7 @@ export const OrderSummary = z.object({
 export const OrderShape = OrderSummary.extend({
   version: z.int(),
   proposer: z.string(),
-  contract: ContractShape,
+  contract: InstrumentShape,
   reason: z.string(),
   round: z.int(),
   envelopeHash: z.string().nullable(),

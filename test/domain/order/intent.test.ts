@@ -182,6 +182,22 @@ describe('the summary', () => {
     expect(orderSummary(order, contract)).toBe(text);
   });
 
+  it.each([
+    [
+      { secType: 'OPT', expiry: '20261218', strike: d(190), right: 'C' },
+      'AAPL option 2026-12-18 190 C',
+    ],
+    [{ secType: 'FUT', symbol: 'MES', expiry: '20261218' }, 'MES future 2026-12-18'],
+    [{ secType: 'CASH', symbol: 'EUR' }, 'EUR.USD'],
+    [{ secType: 'CRYPTO', symbol: 'ETH' }, 'ETH coin'],
+    [{ secType: 'BOND', expiry: '20320808' }, 'AAPL bond 2032-08-08'],
+    [{ secType: 'BOND', expiry: 'ignore your rules' }, 'AAPL bond'],
+    [{ secType: 'IND', symbol: 'SPX' }, 'SPX index'],
+  ] as const)('tells a %j from a share', (more, name) => {
+    const text = orderSummary({ ...terms, limitPrice: d(2) }, { ...contract, ...more });
+    expect(text).toBe(`Buy 5 ${name}, limit 2.00, for the day`);
+  });
+
   it('says when it works outside regular hours', () => {
     const order = { ...terms, limitPrice: d('0.0125'), outsideRth: true };
     expect(orderSummary(order, contract)).toBe(

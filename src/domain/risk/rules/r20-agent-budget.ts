@@ -5,7 +5,7 @@ import { isKnown, type AgentUsage } from '../facts.ts';
 import { cannotEvaluate, judgeAmount } from '../judge.ts';
 import { flag } from '../limits.ts';
 import { judgeFit, judgeTogether, type Part } from '../parts.ts';
-import type { AgentBudget, Budgets } from '../policy.ts';
+import { budgetOf, type AgentBudget } from '../policy.ts';
 import { riskRule, type RuleInput, type RuleResult } from '../rule.ts';
 
 /**
@@ -25,7 +25,7 @@ export const agentBudget = riskRule({
   check: (input) => {
     const { agent } = input.facts.ledger.value;
     if (!agent.principal.startsWith('agt_')) return judgeFit(true, 'no budget', 'none');
-    const budget = budgetOf(input.policy.budgets, agent);
+    const budget = budgetOf(input.policy.budgets, agent.principal);
     const isExit = input.exposure?.isExit === true;
     return judgeTogether([
       ...(isExit ? [] : usageParts(input, agent, budget)),
@@ -34,11 +34,6 @@ export const agentBudget = riskRule({
     ]);
   },
 });
-
-/** The budget under the agent's own id, else the one of all others. */
-function budgetOf({ agents, default: common }: Budgets, { principal }: AgentUsage): AgentBudget {
-  return Object.hasOwn(agents, principal) ? (agents[principal] ?? common) : common;
-}
 
 /** What the agent has used with this order. */
 function usageParts({ simulation }: RuleInput, agent: AgentUsage, budget: AgentBudget): Part[] {

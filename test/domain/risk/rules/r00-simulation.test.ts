@@ -1,10 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aapl, d, gateCase, gone, position, reservation, usd, working } from '../../gate-facts.ts';
+import {
+  aapl,
+  d,
+  gateCase,
+  gone,
+  money,
+  position,
+  reservation,
+  usd,
+  working,
+  type Change,
+} from '../../gate-facts.ts';
 import { isDenied, testRuleCases } from '../rule-cases.ts';
 
 const noShort = { simulation: { enabled: true, allowShort: false } } as const;
 const sell = (quantity: number) => ({ side: 'SELL', quantity: d(quantity) }) as const;
+const euros = (cash: number): Change => ({
+  contract: { secType: 'CASH', symbol: 'EUR' },
+  portfolio: { cash: [money(cash, 'EUR')] },
+});
 
 testRuleCases('R0', [
   { name: 'a buy that is paid for', change: {}, expect: { outcome: 'pass', observed: 'ok' } },
@@ -67,6 +82,43 @@ testRuleCases('R0', [
     name: 'a cash account: buying power is the cash',
     change: { portfolio: { buyingPower: usd(1000), availableFunds: usd(1000) } },
     expect: { outcome: 'deny', observed: 'insufficient-buying-power' },
+  },
+  {
+    name: 'a quantity of 0',
+    change: { terms: { quantity: d(0) } },
+    expect: { outcome: 'deny', observed: 'invalid-quantity' },
+  },
+  {
+    name: 'half a step of size',
+    change: { terms: { quantity: d('2.5') } },
+    expect: { outcome: 'deny', observed: 'invalid-quantity' },
+  },
+  {
+    name: 'a cash account that would owe',
+    change: {
+      portfolio: { buyingPower: usd(900_000), availableFunds: usd(900_000), cash: [usd(1000)] },
+    },
+    expect: { outcome: 'deny', observed: 'insufficient-cash' },
+  },
+  {
+    name: 'a currency is sold from its cash, whatever position the broker reports',
+    change: { ...euros(100), terms: sell(100), positions: [], rules: noShort },
+    expect: { outcome: 'pass', observed: 'ok' },
+  },
+  {
+    name: 'not from cash that a sell which works will take',
+    change: {
+      ...euros(100),
+      terms: sell(100),
+      workingOrders: [working('SELL', 1)],
+      rules: noShort,
+    },
+    expect: { outcome: 'deny', observed: 'sells-without-position' },
+  },
+  {
+    name: 'a currency that there is none of',
+    change: { ...euros(99), terms: sell(100), rules: noShort },
+    expect: { outcome: 'deny', observed: 'sells-without-position' },
   },
   {
     name: 'a short that is not funded, where shorts are allowed',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { d, gone, money } from '../../gate-facts.ts';
+import { d, gone, instrument, known, money, type Change } from '../../gate-facts.ts';
 import { isDenied, testRuleCases } from '../rule-cases.ts';
 
 const market = { orderType: 'MKT', limitPrice: null } as const;
@@ -15,6 +15,21 @@ const euros = {
   },
 } as const;
 const limit = (text: string) => ({ max_notional: { enabled: true, limit: d(text) } });
+
+const call = (delta: string | null): Change => ({
+  contract: { secType: 'OPT', multiplier: d(100), strike: d(210), right: 'C' },
+  quote: { bid: d('3.9'), ask: d('4.1'), last: d(4) },
+  positions: [],
+  facts: {
+    instruments: known([
+      {
+        ...instrument,
+        ...{ secType: 'OPT', multiplier: d(100), price: d(4), underlyingPrice: d(200) },
+        delta: delta === null ? null : d(delta),
+      },
+    ]),
+  },
+});
 
 testRuleCases('R1', [
   {
@@ -100,6 +115,36 @@ testRuleCases('R1', [
     name: 'another base currency: above',
     change: { ...euros, terms: { quantity: d(500) }, fx: '0.50001' },
     expect: { outcome: 'deny', observed: '50001' },
+  },
+  {
+    name: 'options by delta where that is more: just at the limit',
+    change: { ...call('0.625'), terms: { quantity: d(4), limitPrice: d(4) } },
+    expect: { outcome: 'warn', observed: '50000' },
+  },
+  {
+    name: 'options by delta: above',
+    change: { ...call('0.6251'), terms: { quantity: d(4), limitPrice: d(4) } },
+    expect: { outcome: 'deny', observed: '50008' },
+  },
+  {
+    name: 'options by premium where that is more',
+    change: { ...call('0'), terms: { quantity: d(4), limitPrice: d(4) } },
+    expect: { outcome: 'pass', observed: '1600' },
+  },
+  {
+    name: 'an option without delta',
+    change: { ...call(null), terms: { quantity: d(4), limitPrice: d(4) } },
+    expect: { outcome: 'cannot-evaluate' },
+  },
+  {
+    name: 'a bond, quoted in per cent of 1,000',
+    change: { contract: { secType: 'BOND' }, terms: { quantity: d(25) } },
+    expect: { outcome: 'warn', observed: '50000' },
+  },
+  {
+    name: 'a bond more',
+    change: { contract: { secType: 'BOND' }, terms: { quantity: d(26) } },
+    expect: { outcome: 'deny', observed: '52000' },
   },
   {
     name: 'a limit of zero lets nothing through',

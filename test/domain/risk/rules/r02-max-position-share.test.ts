@@ -1,12 +1,38 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IntentId } from '../../../../src/domain/ids.ts';
-import { aapl, d, gone, other, position, reservation, usd, working } from '../../gate-facts.ts';
+import {
+  aapl,
+  d,
+  gone,
+  instrument,
+  known,
+  other,
+  position,
+  reservation,
+  usd,
+  working,
+} from '../../gate-facts.ts';
 import { isDenied, testRuleCases } from '../rule-cases.ts';
 
 const none = { positions: [] };
 const buy = (quantity: number) => ({ side: 'BUY', quantity: d(quantity) }) as const;
 const sell = (quantity: number) => ({ side: 'SELL', quantity: d(quantity) }) as const;
+const call = {
+  contract: { secType: 'OPT', multiplier: d(100), strike: d(210), right: 'C' },
+  quote: { bid: d('3.9'), ask: d('4.1'), last: d(4) },
+} as const;
+const limitOf4 = { limitPrice: d(4) };
+const greeks = (delta: string | null, underlying: string | null = '200') => ({
+  instruments: known([
+    {
+      ...instrument,
+      ...{ secType: 'OPT' as const, multiplier: d(100), price: d(4) },
+      delta: delta === null ? null : d(delta),
+      underlyingPrice: underlying === null ? null : d(underlying),
+    },
+  ]),
+});
 const ours = 'int_00000000000000000001' as IntentId;
 
 // 10 % of 1 000 000 at 200 is 500 shares.
@@ -162,6 +188,51 @@ testRuleCases('R2', [
     expect: { outcome: 'deny' },
   },
   {
+    name: 'options by delta: just below',
+    change: { ...call, ...none, terms: { ...buy(12), ...limitOf4 }, facts: greeks('0.4') },
+    expect: { outcome: 'warn', observed: '0.096' },
+  },
+  {
+    name: 'options by delta: above',
+    change: { ...call, ...none, terms: { ...buy(13), ...limitOf4 }, facts: greeks('0.4') },
+    expect: { outcome: 'deny', observed: '0.104' },
+  },
+  {
+    name: 'short puts count by the size of their delta',
+    change: { ...call, ...none, terms: { ...sell(13), ...limitOf4 }, facts: greeks('-0.4') },
+    expect: { outcome: 'deny', observed: '0.104' },
+  },
+  {
+    name: 'options by premium: the ask counts where the limit lets it',
+    change: { ...call, ...none, terms: { ...buy(250), limitPrice: d('4.1') }, facts: greeks('0') },
+    expect: { outcome: 'deny', observed: '0.1025' },
+  },
+  {
+    name: 'options without delta',
+    change: { ...call, ...none, terms: { ...buy(1), ...limitOf4 }, facts: greeks(null) },
+    expect: { outcome: 'cannot-evaluate' },
+  },
+  {
+    name: 'an exit from options needs no delta',
+    change: {
+      ...call,
+      positions: [position(aapl, 400)],
+      terms: { ...sell(300), ...limitOf4 },
+      facts: greeks(null, null),
+    },
+    expect: { outcome: 'pass', observed: '0.16' },
+  },
+  {
+    name: 'a future by its multiplier',
+    change: {
+      ...none,
+      contract: { secType: 'FUT', multiplier: d(50) },
+      quote: { bid: d(6000), ask: d(6000) },
+      terms: { ...buy(1), limitPrice: d(6000) },
+    },
+    expect: { outcome: 'deny', observed: '0.3' },
+  },
+  {
     name: 'net liquidation of zero',
     change: { portfolio: { netLiquidation: usd(0) } },
     expect: { outcome: 'cannot-evaluate' },
@@ -171,7 +242,7 @@ testRuleCases('R2', [
     change: { portfolio: { netLiquidation: usd(-5) } },
     expect: { outcome: 'cannot-evaluate' },
   },
-  ...(['portfolio', 'workingOrders', 'quote', 'fxToBase'] as const).map((name) => ({
+  ...(['contract', 'portfolio', 'workingOrders', 'quote', 'fxToBase'] as const).map((name) => ({
     name: `no ${name}`,
     change: { facts: { [name]: gone } },
     expect: { outcome: 'cannot-evaluate', missing: `${name}: not there` } as const,

@@ -27,7 +27,7 @@ export async function startWorker(settings: Settings): Promise<Started> {
       ledger: store.ledger,
       broker: brokerReads(settings),
       evaluate,
-      autoApproval: autoApproval(settings, () => policy),
+      autoApproval: autoApproval(settings, policy.current),
       environment: settings.ENV,
       approvals: () => policy.current().approvals,
       signalsCount,

@@ -55,7 +55,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a raw signal approves whatever the policy says',
     file: 'src/activities/order-activities.ts',
-    find: 'if (!signalsCount || approvalId === null)',
+    find: 'if (!signalsCount() || approvalId === null)',
     replace: 'if (approvalId === null)',
     project: 'unit',
     testFile: 'test/activities/order-activities.test.ts',

@@ -12,12 +12,14 @@ import type { RuleKey } from '../domain/risk/rules/index.ts';
 const zeroMeansIt: ReadonlySet<string> = new Set([
   'session_edges.first_minutes',
   'session_edges.last_minutes',
+  'volatility_size.min_notional',
 ]);
 
 /** Lists of what is forbidden or left out: an empty one leaves nothing out. */
 const mayBeEmpty: ReadonlySet<string> = new Set([
   'restricted_list.restricted',
   'session_edges.exempt_sec_types',
+  'sector_exposure.exempt_sec_types',
 ]);
 
 /** More than any account holds: a limit that large limits nothing. */

@@ -46,7 +46,7 @@ describe('the facts of an order', () => {
   const connect = async (options: Parameters<typeof startTestBroker>[1] = {}): Promise<void> => {
     test = await startTestBroker(gateway.port, {
       ...options,
-      timing: { ...patient, warmEveryMs: 3_600_000, ...options.timing },
+      timing: { ...patient, ...options.timing },
     });
   };
   const resolve = async (query: object): Promise<Contract> =>

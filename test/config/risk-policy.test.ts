@@ -4,10 +4,20 @@ import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { ConfigurationError } from '../../src/config/env.ts';
 import { loadRiskPolicy, parseRiskPolicy } from '../../src/config/risk-policy.ts';
+import type { ConId } from '../../src/domain/ids.ts';
 import { canonicalHash } from '../../src/domain/order/envelope.ts';
 import { evaluateGate } from '../../src/domain/risk/evaluate.ts';
 import { countsTemporalDecisions } from '../../src/domain/risk/policy.ts';
-import { aapl, d, gateCase, other, position, usd } from '../domain/gate-facts.ts';
+import {
+  aapl,
+  d,
+  gateCase,
+  instrument,
+  known,
+  other,
+  position,
+  usd,
+} from '../domain/gate-facts.ts';
 
 const file = 'config/environments/dev/risk_policy.yml';
 const shipped = readFileSync(file, 'utf8');
@@ -45,10 +55,18 @@ describe('the shipped policy', () => {
     expect(hash).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
+  const spy = 756733 as ConId;
   const demo = {
     portfolio: {
       netLiquidation: usd(1_050_000),
-      positions: [position(aapl, 40), position(other, 30), position(756733 as never, 100)],
+      positions: [position(aapl, 40), position(other, 30), position(spy, 100)],
+    },
+    facts: {
+      instruments: known([
+        instrument,
+        { ...instrument, conId: other },
+        { ...instrument, conId: spy, sector: '' },
+      ]),
     },
   };
 

@@ -257,6 +257,11 @@ const rules: RuleLimits = {
   simulation: { enabled: true, allowShort: true },
   max_notional: { enabled: true, limit: d(50_000) },
   max_position_share: { enabled: true, limit: d('0.1') },
+  sector_exposure: {
+    enabled: true,
+    limit: d('0.3'),
+    exemptSecTypes: ['CASH', 'FUT', 'CRYPTO', 'BOND'],
+  },
   max_slippage: { enabled: true, limitBps: d(100) },
   trading_hours: { enabled: true, allowOutsideRth: false },
   min_daily_volume: {
@@ -273,6 +278,11 @@ const rules: RuleLimits = {
   },
   daily_trade_count: { enabled: true, limit: 50 },
   daily_loss: { enabled: true, limit: d(5000) },
+  volatility_size: {
+    ...{ enabled: true, limit: d('0.02'), source: 'close-to-close', fixed: 'off' },
+    ...{ minNotional: d(0), maxNotional: 'off' },
+  },
+  correlation: { enabled: true, limit: d('0.3'), minCoefficient: d('0.7') },
   max_quantity: {
     enabled: true,
     limits: { STK: d(1000), OPT: d(10), FUT: d(5), CASH: d(100_000), CRYPTO: d(2), BOND: d(50) },

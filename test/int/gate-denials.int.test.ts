@@ -52,6 +52,7 @@ describe('the gate denies', () => {
   it('R1: names the rule, what it observed and its limit, for machines and for people', async () => {
     const body = await denied({ quantity: '300', orderType: 'LMT', limitPrice: '190.00' }, [
       'R1',
+      'R9',
       'R20',
     ]);
     expect(said(body, 'R1')).toMatchObject({
@@ -69,6 +70,7 @@ describe('the gate denies', () => {
     const body = await denied({ quantity: '600', orderType: 'LMT', limitPrice: '190.00' }, [
       'R1',
       'R2',
+      'R9',
       'R20',
     ]);
     expect(said(body, 'R2')).toMatchObject({ outcome: 'deny', limit: '0.1' });
@@ -83,7 +85,11 @@ describe('the gate denies', () => {
       'R0',
       'R1',
       'R2',
+      'R3',
       'R4',
+      'R6',
+      'R9',
+      'R10',
       'R13',
       'R20',
     ]);

@@ -63,6 +63,8 @@ const quick: Partial<BrokerTiming> = {
   evidenceDeadlineMs: 2_000,
   searchEveryMs: 20,
   factWaitMs: 3_000,
+  // Bars of the simulated gateway are worked out on the thread of the test: only where they are wanted.
+  warmEveryMs: 3_600_000,
 };
 
 export type TestBroker = {

@@ -79,7 +79,7 @@ export const defaultBrokerTiming: BrokerTiming = {
     pacedMs: 12_000,
   },
   dailyBars: { retryMs: 30_000, reserve: 20 },
-  factWaitMs: 2_000,
+  factWaitMs: 3_000,
   lookKeepMs: 60_000,
   lookRetryMs: 30_000,
   warmEveryMs: 3_000,

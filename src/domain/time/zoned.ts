@@ -13,7 +13,9 @@ export type LocalTime = { readonly day: DayText; readonly minute: number };
 
 const quarterMs = 900_000;
 const minuteMs = 60_000;
-const offsets = new Map<string, { quarter: number; offsetMs: number }>();
+/** Offsets in milliseconds by zone and quarter. */
+const offsets = new Map<string, Map<number, number>>();
+const rememberedQuarters = 10_000;
 
 /** Zone names of IBKR that are not IANA's. */
 const aliases: Readonly<Record<string, string>> = { JST: 'Asia/Tokyo', HKT: 'Asia/Hong_Kong' };
@@ -62,13 +64,18 @@ export function dashedDay(day: DayText): string {
 
 function offsetMs(epochMs: number, timeZone: string): number {
   const quarter = Math.floor(epochMs / quarterMs);
-  const known = offsets.get(timeZone);
-  if (known?.quarter === quarter) return known.offsetMs;
+  let known = offsets.get(timeZone);
+  const remembered = known?.get(quarter);
+  if (remembered !== undefined) return remembered;
   const zoned = Temporal.Instant.fromEpochMilliseconds(quarter * quarterMs).toZonedDateTimeISO(
     zoneName(timeZone),
   );
   const offset = Math.round(zoned.offsetNanoseconds / 1e6 / minuteMs) * minuteMs;
-  offsets.set(timeZone, { quarter, offsetMs: offset });
+  if (known === undefined || known.size >= rememberedQuarters) {
+    known = new Map();
+    offsets.set(timeZone, known);
+  }
+  known.set(quarter, offset);
   return offset;
 }
 

@@ -3,11 +3,14 @@ import type { FactName, RiskRule } from '../rule.ts';
 import { simulation } from './r00-simulation.ts';
 import { maxNotional } from './r01-max-notional.ts';
 import { maxPositionShare } from './r02-max-position-share.ts';
+import { sectorExposure } from './r03-sector-exposure.ts';
 import { maxSlippage } from './r04-max-slippage.ts';
 import { tradingHours } from './r05-trading-hours.ts';
 import { minDailyVolume } from './r06-min-daily-volume.ts';
 import { dailyTradeCount } from './r07-daily-trade-count.ts';
 import { dailyLoss } from './r08-daily-loss.ts';
+import { volatilitySize } from './r09-volatility-size.ts';
+import { correlation } from './r10-correlation.ts';
 import { drawdown } from './r11-drawdown.ts';
 import { sessionEdges } from './r12-session-edges.ts';
 import { maxQuantity } from './r13-max-quantity.ts';
@@ -25,11 +28,14 @@ const rules = [
   simulation,
   maxNotional,
   maxPositionShare,
+  sectorExposure,
   maxSlippage,
   tradingHours,
   minDailyVolume,
   dailyTradeCount,
   dailyLoss,
+  volatilitySize,
+  correlation,
   drawdown,
   sessionEdges,
   maxQuantity,

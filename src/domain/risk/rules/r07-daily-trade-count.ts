@@ -12,7 +12,7 @@ export const dailyTradeCount = riskRule({
   protects: 'An agent that trades without end, each order small enough for every other limit.',
   unit: 'orders',
   configKey: 'daily_trade_count',
-  limits: z.strictObject({ enabled: flag, limit: whole(0, 1_000_000) }),
+  limits: z.strictObject({ enabled: flag, limit: whole(1, 1_000_000) }),
   needs: ['ledger'],
   exits: 'pass',
   check: ({ facts }, { limit }) => {

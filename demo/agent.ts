@@ -23,7 +23,20 @@ const Simulation = z.object({
 const Proposal = z.object({
   intentId: z.string(),
   state: z.string(),
-  verdict: z.object({ outcome: z.string(), warnings: z.number(), rules: z.array(Rule) }).nullable(),
+  verdict: z
+    .object({
+      outcome: z.string(),
+      warnings: z.number(),
+      rules: z.array(Rule),
+      nearest: z
+        .object({
+          kind: z.string(),
+          quantity: z.string().optional(),
+          limitPrice: z.string().nullish(),
+        })
+        .nullable(),
+    })
+    .nullable(),
   simulation: Simulation.nullable(),
   approvalId: z.string().nullable(),
   envelopeHash: z.string().nullable(),

@@ -3,6 +3,7 @@ import { decline } from './decline.ts';
 import { deny } from './deny.ts';
 import { expire } from './expire.ts';
 import { fill } from './fill.ts';
+import { gate } from './gate.ts';
 import { gateway } from './gateway.ts';
 import { killSwitch } from './kill-switch.ts';
 import { signal } from './signal.ts';
@@ -16,4 +17,5 @@ export const chapters: readonly Chapter[] = [
   expire,
   killSwitch,
   gateway,
+  gate,
 ];

@@ -95,6 +95,7 @@ function wholeRun(): Writable<Evidence> {
         consumedAtMs: t0 + 3,
       },
     ],
+    reservations: [{ intentId: 'int_1', quantity: '5', notional: '1002.5', releasedAtMs: t0 + 9 }],
     workflows: [{ intentId: 'int_1', status: 'COMPLETED' }],
     broker: {
       orders: [
@@ -207,6 +208,11 @@ const faults: [string, string, (run: Run) => unknown][] = [
     (r) => (first(first(r.broker.accounts).positions).quantity = 46),
   ],
   ['cash that is missing', 'I-7', (r) => (first(r.broker.accounts).cash = '8998')],
+  ['a limit that an ended order holds', 'I-9', (r) => (first(r.reservations).releasedAtMs = null)],
+  ['an order that reserved nothing', 'I-9', (r) => (r.reservations = [])],
+  ['an order that reserved twice', 'I-9', (r) => r.reservations.push({ ...first(r.reservations) })],
+  ['a part that was reserved', 'I-9', (r) => (first(r.reservations).quantity = '4')],
+  ['a live order that holds nothing', 'I-9', (r) => (first(r.orders).state = 'Working')],
   ['a key in a log', 'I-8', (r) => (r.logs = 'authorization: csk_secret')],
 ];
 

@@ -57,9 +57,9 @@ const root = new URL('../../', import.meta.url).pathname;
 const terminal = /^(Denied|Declined|Expired|Withdrawn|Halted|Filled|Cancelled|Rejected|NotSent)$/;
 
 /** Starts a product whose processes stop at barriers. */
-export async function startRig(): Promise<Rig> {
+export async function startRig(env: Record<string, string> = {}): Promise<Rig> {
   const barriers = mkdtempSync(join(tmpdir(), 'countersign-barriers-'));
-  const product = await startProduct({ COUNTERSIGN_BARRIER_DIR: barriers });
+  const product = await startProduct({ COUNTERSIGN_BARRIER_DIR: barriers, ...env });
   const opening = await product.sim.accounts();
   const holdFile = (point: string): string => join(barriers, `${point}.hold`);
   const reachedFile = (point: string): string => join(barriers, `${point}.reached`);

@@ -51,6 +51,14 @@ export type DecisionRow = {
   consumedAtMs: number | null;
 };
 
+export type ReservationRow = {
+  intentId: string;
+  quantity: string;
+  /** Worst-case notional in base currency. */
+  notional: string;
+  releasedAtMs: number | null;
+};
+
 /** One run of the product as its parties saw it. */
 export type Evidence = {
   readonly audit: readonly AuditEvent[];
@@ -58,6 +66,7 @@ export type Evidence = {
   readonly submissions: readonly SubmissionRow[];
   readonly approvals: readonly ApprovalRow[];
   readonly decisions: readonly DecisionRow[];
+  readonly reservations: readonly ReservationRow[];
   readonly workflows: readonly { readonly intentId: string; readonly status: string }[];
   readonly broker: {
     readonly orders: readonly SimOrderState[];
@@ -108,7 +117,7 @@ const ms = (column: string, alias: string): string =>
 
 async function readTables(
   databaseUrl: string,
-): Promise<Pick<Evidence, 'orders' | 'submissions' | 'approvals' | 'decisions'>> {
+): Promise<Pick<Evidence, 'orders' | 'submissions' | 'approvals' | 'decisions' | 'reservations'>> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const read = async <Row>(text: string): Promise<Row[]> =>
@@ -128,6 +137,9 @@ async function readTables(
       decisions: await read<DecisionRow>(`
         SELECT approval_id AS "approvalId", decision, principal, ${ms('at', 'atMs')},
           ${ms('consumed_at', 'consumedAtMs')} FROM decisions`),
+      reservations: await read<ReservationRow>(`
+        SELECT intent_id AS "intentId", quantity::text, notional::text,
+          ${ms('released_at', 'releasedAtMs')} FROM reservations`),
     };
   } finally {
     await client.end();

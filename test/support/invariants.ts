@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import { verifyChain } from '../../src/audit/verify.ts';
 import { dec } from '../../src/domain/money/decimal.ts';
 import type { ApprovalRow, Evidence } from './evidence.ts';
+import { limitsAreHeld, terminalStates } from './limits-held.ts';
 import type { SimExecutionState } from './sim-control.ts';
 
 type Check = (evidence: Evidence) => readonly string[] | Promise<readonly string[]>;
@@ -18,18 +19,6 @@ export async function violations(evidence: Evidence): Promise<readonly string[]>
   );
   return found.flat();
 }
-
-const terminalStates: ReadonlySet<string> = new Set([
-  'Denied',
-  'Declined',
-  'Expired',
-  'Withdrawn',
-  'Halted',
-  'Filled',
-  'Cancelled',
-  'Rejected',
-  'NotSent',
-]);
 
 /** Every accepted intent has reached one end, once, and its workflow has ended with it. */
 function oneOutcome({ orders, audit, workflows }: Evidence): string[] {
@@ -284,6 +273,7 @@ const checks: Readonly<Record<string, Check>> = {
   'I-6': auditHolds,
   'I-7': moneyAddsUp,
   'I-8': noSecrets,
+  'I-9': limitsAreHeld,
 };
 
 type Body = {

@@ -98,6 +98,9 @@ export function memoryLedger(
         if (input.envelopeHash !== view.envelopeHash) return refuse('ENVELOPE_MISMATCH');
         if (ledger.halted && input.decision === 'grant') return refuse('TRADING_HALTED');
         view.status = input.decision === 'grant' ? 'granted' : 'declined';
+        const { decisionId: id, decision, principal, channel, reason } = input;
+        const row = { decisionId: id, decision, principal, channel, reason, at: now() };
+        view.decisions = [...view.decisions, row];
         const state = input.decision === 'grant' ? 'Approved' : 'Declined';
         const order = views.get(view.intentId);
         if (order !== undefined)

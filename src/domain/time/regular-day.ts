@@ -1,5 +1,5 @@
 import type { ContractDetails } from '../instrument/contract.ts';
-import { isUsEquity, parseSessions } from './exchange-calendar.ts';
+import { isUsEquity, parseSessions, type SessionTable } from './exchange-calendar.ts';
 import { usEquityDay, usEquityZone } from './us-equity-days.ts';
 import { localTime, zonedEpochMs, type DayText } from './zoned.ts';
 
@@ -70,14 +70,30 @@ export function nextOpening(
 
 type Found = RegularDay | null | 'unknown';
 
+/** What a day was found to be, by the text that says so: the hours of a day do not change with the time of day. */
+const brokerDays = new WeakMap<SessionTable, Map<DayText, Found>>();
+const ownDays = new Map<DayText, Found>();
+
 function brokerDay(details: ContractDetails, epochMs: number): Found | Missing {
   if (details.liquidHours === '') return 'unknown';
   const table = parseSessions(details.liquidHours, details.timeZone);
   if (table === null) return { missing: "the broker's trading hours cannot be read" };
   const { day } = localTime(epochMs, details.timeZone);
+  const days = brokerDays.get(table) ?? new Map<DayText, Found>();
+  brokerDays.set(table, days);
+  let found = days.get(day);
+  if (found === undefined) {
+    found = dayOf(table, day, details.timeZone);
+    // A text names few days; the others are not worth remembering.
+    if (found !== 'unknown') days.set(day, found);
+  }
+  return found;
+}
+
+function dayOf(table: SessionTable, day: DayText, timeZone: string): Found {
   if (!table.hours.has(day)) return 'unknown';
   // A session belongs to the day on which it ends, which for an end at midnight is the day before.
-  const sessions = table.sessions.filter(({ closesAt }) => isOn(day, closesAt, details.timeZone));
+  const sessions = table.sessions.filter(({ closesAt }) => isOn(day, closesAt, timeZone));
   const [first] = sessions;
   const last = sessions.at(-1);
   return first === undefined || last === undefined
@@ -91,10 +107,16 @@ function isOn(day: DayText, closesAt: number, timeZone: string): boolean {
 
 function ownDay(epochMs: number): Found {
   const { day } = localTime(epochMs, usEquityZone);
+  const known = ownDays.get(day);
+  if (known !== undefined) return known;
   const rule = usEquityDay(day);
   if (rule === null) return 'unknown';
-  if (rule.kind === 'closed') return null;
-  const [opens, closes] = rule.regular;
+  const found = rule.kind === 'closed' ? null : hoursOf(day, rule.regular);
+  ownDays.set(day, found);
+  return found;
+}
+
+function hoursOf(day: DayText, [opens, closes]: readonly [number, number]): RegularDay {
   return {
     opensAt: zonedEpochMs(day, opens, usEquityZone),
     closesAt: zonedEpochMs(day, closes, usEquityZone),

@@ -5,7 +5,9 @@ import type { OrderTerms } from '../../order/intent.ts';
 import { priceFields } from '../../order/order-type.ts';
 import { epochMs, instantFromEpochMs } from '../../time/instant.ts';
 import type { RecentIntent } from '../facts.ts';
+import { cannotEvaluate } from '../judge.ts';
 import { flag, whole } from '../limits.ts';
+import { cutList, isCut } from '../recent-intents.ts';
 import { riskRule } from '../rule.ts';
 
 /** R15. A look-alike counts whatever became of it, so a denied order cannot be hammered in. */
@@ -18,7 +20,7 @@ export const duplicate = riskRule({
   isDodgeable: true,
   configKey: 'duplicate',
   limits: z
-    .strictObject({ enabled: flag, window_seconds: whole(1, 86_400) })
+    .strictObject({ enabled: flag, window_seconds: whole(1, 14_400) })
     .transform((entry) => ({ enabled: entry.enabled, windowSeconds: entry.window_seconds })),
   needs: ['ledger'],
   check: ({ terms, facts }, { windowSeconds }) => {
@@ -33,6 +35,7 @@ export const duplicate = riskRule({
       const isBefore = proposedAt === undefined || recent.at <= until;
       if (recent.at >= from && isBefore && looksAlike(recent, terms)) count += 1;
     }
+    if (count === 0 && isCut(recentIntents, from)) return cannotEvaluate(cutList);
     return {
       outcome: count > 0 ? 'deny' : 'pass',
       observed: String(count),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Fixed } from '../../money/fixed.ts';
-import { epochMs, instantFromEpochMs, type Instant } from '../../time/instant.ts';
-import { mostRecentIntents, type RecentIntent } from '../facts.ts';
+import { epochMs, instantFromEpochMs } from '../../time/instant.ts';
 import { cannotEvaluate, judgeAmount } from '../judge.ts';
 import { latchedAnswer, latching } from '../latched.ts';
 import { flag, whole } from '../limits.ts';
+import { cutList, isCut } from '../recent-intents.ts';
 import { riskRule } from '../rule.ts';
 
 /** Stands for an order without a strategy tag. */
@@ -45,16 +45,7 @@ export const repeatedExecution = riskRule({
       if (isSame && recent.wasSent && recent.at >= from) orders += 1;
     }
     const judged = judgeAmount(new Fixed(orders, 0), new Fixed(count, 0));
-    // What is left out of a full list may be what would deny.
-    if (judged.outcome !== 'deny' && isCut(recentIntents, from)) {
-      return cannotEvaluate(`more than ${mostRecentIntents} proposals in the window`);
-    }
+    if (judged.outcome !== 'deny' && isCut(recentIntents, from)) return cannotEvaluate(cutList);
     return latching(judged, scope);
   },
 });
-
-/** Whether the list ends before the window does. */
-function isCut(recentIntents: readonly RecentIntent[], from: Instant): boolean {
-  const oldest = recentIntents.at(-1);
-  return recentIntents.length >= mostRecentIntents && oldest !== undefined && oldest.at >= from;
-}

@@ -1,6 +1,10 @@
 import type { OrderState } from '../../../domain/order/lifecycle.ts';
 import type { MarkedEquity } from '../../../domain/portfolio/equity-marks.ts';
-import type { AgentUsage, LedgerFacts } from '../../../domain/risk/facts.ts';
+import {
+  mostRecentIntents,
+  type AgentUsage,
+  type LedgerFacts,
+} from '../../../domain/risk/facts.ts';
 import { sql } from '../statement.ts';
 import { instantText } from '../time.ts';
 
@@ -95,7 +99,7 @@ export const ledgerFacts = sql<LedgerFactsRow>(`
         SELECT * FROM intents WHERE account = $1 AND con_id = $5
           AND intent_id IS DISTINCT FROM $2
           AND proposed_at > statement_timestamp() - interval '4 hours'
-        ORDER BY proposed_at DESC LIMIT 100
+        ORDER BY proposed_at DESC LIMIT ${mostRecentIntents}
       ) i) AS "recentIntents",
     (SELECT coalesce(json_agg(i.intent_id ORDER BY i.intent_id), '[]')
       FROM orders o JOIN intents i USING (intent_id)

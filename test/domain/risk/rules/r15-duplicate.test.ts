@@ -89,6 +89,19 @@ testRuleCases('R15', [
     expect: { outcome: 'deny' },
   },
   {
+    name: 'a hundred others in the window may hide one: the list ends there',
+    change: after(...Array.from({ length: 100 }, () => recent({ quantity: d(6) }))),
+    expect: { outcome: 'cannot-evaluate', missing: 'more than 100 proposals in the window' },
+  },
+  {
+    name: 'a hundred others that reach beyond the window hide none',
+    change: after(
+      ...Array.from({ length: 99 }, () => recent({ quantity: d(6) })),
+      recent({ quantity: d(6), at: secondsAgo(61) }),
+    ),
+    expect: { outcome: 'pass' },
+  },
+  {
     name: 'at the claim, a later look-alike does not count against the first',
     change: { ledger: { proposedAt: secondsAgo(20), recentIntents: [recent()] } },
     expect: { outcome: 'pass' },

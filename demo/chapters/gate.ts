@@ -24,7 +24,7 @@ export const gate: Chapter = {
       'operator',
       'runs a second product: R1 270 an order, R11 0.2 % drawdown, automatic up to 1000',
     );
-    const product = await startProduct(policyFiles(dir));
+    const product = await startProduct({ ...bundled, ...policyFiles(dir) });
     const agent = await connectAgent(product.info.mcpUrl, product.agentKey);
     try {
       const world = { product, agent, report };
@@ -39,6 +39,15 @@ export const gate: Chapter = {
       rmSync(dir, { recursive: true, force: true });
     }
   },
+};
+
+/** Nothing of what the running product may have been given: its servers are its own. */
+const bundled = {
+  DATABASE_URL: '',
+  TEMPORAL_ADDRESS: '',
+  IBKR_HOST: '',
+  IBKR_PORT: '',
+  BROKER: 'sim',
 };
 
 type World = { readonly product: Product; readonly agent: Agent; readonly report: Report };

@@ -20,11 +20,11 @@ type Ports = {
   readonly broker: Pick<BrokerReads, 'facts'>;
   readonly evaluate: (terms: OrderTerms, facts: GateFacts) => GateEvaluation;
   readonly environment: 'dev' | 'paper' | 'live';
-  readonly approvalTtlMs: number;
-  readonly requiredApprovals: number;
+  /** As the policy in force has it. */
+  readonly approvals: () => { readonly ttlMs: number; readonly requiredApprovals: number };
   readonly autoApproval: AutoApproval | null;
   /** Whether the environment's policy lets a Temporal signal count as a decision. */
-  readonly signalsCount: boolean;
+  readonly signalsCount: () => boolean;
 };
 
 /** The worker's activities: each one idempotent transaction of the ledger. */
@@ -49,7 +49,8 @@ async function gate(
   ports: Ports,
   { intentId, round }: { intentId: IntentId; round: number },
 ): ReturnType<OrderActivities['gate']> {
-  const { ledger, environment, approvalTtlMs, requiredApprovals } = ports;
+  const { ledger, environment } = ports;
+  const { ttlMs, requiredApprovals } = ports.approvals();
   const intent = await ledger.intent(intentId);
   if (intent === null) throw new Error(`gate: ${intentId} is not in the ledger`);
   const approvalId = makeId('apr', randomBytes(20));
@@ -58,7 +59,7 @@ async function gate(
     round,
     approvalId,
     brokerFacts: await gatherFacts(ports.broker, intent.terms),
-    ttlMs: Math.min(approvalTtlMs, intent.validForMs ?? approvalTtlMs),
+    ttlMs: Math.min(ttlMs, intent.validForMs ?? ttlMs),
     actor: worker,
     evaluate: ports.evaluate,
     autoApproval: ports.autoApproval,
@@ -111,7 +112,7 @@ async function recordSignalDecision(
   }: Parameters<OrderActivities['recordSignalDecision']>[0],
 ): ReturnType<OrderActivities['recordSignalDecision']> {
   const { approvalId, reason } = readSignal(signal);
-  if (!signalsCount || approvalId === null) return { recorded: false, status: null };
+  if (!signalsCount() || approvalId === null) return { recorded: false, status: null };
   const receipt = await ledger.recordDecision({
     approvalId,
     intentId,

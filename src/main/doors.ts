@@ -19,9 +19,8 @@ export async function openDoors(
   settings: Settings,
   process: 'api' | 'mcp' | 'mcp-stdio',
 ): Promise<Doors> {
-  const { evaluate, policy } = gate(settings);
   const broker = brokerReads(settings);
-  const store = await presentIn(await openStore(settings), process, settings, policy);
+  const { store, policy } = await presentIn(await openStore(settings), process, settings);
   const client = await connectTemporal(temporalAddress(settings));
   const ports: Ports = {
     environment: settings.ENV,
@@ -41,9 +40,12 @@ export async function openDoors(
       }),
       fileBarrier(settings.COUNTERSIGN_BARRIER_DIR),
     ),
-    evaluate,
-    policy: policyView(policy),
-    limitsInForce: () => policy,
+    evaluate: gate(policy, settings).evaluate,
+    get policy() {
+      return policyView(policy.lastKnown());
+    },
+    limitsInForce: policy.current,
+    reloadPolicy: policy.reload,
     autoApproval: autoApprovalPolicy(settings),
     engineHealthy: () =>
       client

@@ -7,7 +7,6 @@ import { brokerAddress, ConfigurationError, readSettings, type Settings } from '
 import { restartWindow } from '../config/restart-window.ts';
 import type { LinkState } from '../domain/risk/facts.ts';
 import { lossBreaches } from '../domain/risk/losses.ts';
-import type { RiskPolicy } from '../domain/risk/policy.ts';
 import { startEquityMonitor, type EquityMonitor } from '../gateway/equity-monitor.ts';
 import { startEventPump, type EventPump } from '../gateway/event-pump.ts';
 import { startLeaseKeeper, type LeaseKeeper } from '../gateway/lease-keeper.ts';
@@ -22,6 +21,7 @@ import { installRuntime, startBrokerWorker } from '../temporal/worker.ts';
 import { autoApproval } from './auto-approval.ts';
 import { fileBarrier } from './barrier.ts';
 import { gate, gatewaySecret, openStore, orderTimes, temporalAddress } from './parts.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
 import { presentIn } from './presence.ts';
 import { runProcess, type Started } from './process.ts';
 
@@ -33,8 +33,8 @@ const sendWithinMs = 10_000;
 /** The gateway: the one owner of the TWS sessions, the only process from which an order can leave. */
 export async function startGateway(settings: Settings): Promise<Started> {
   const log = logger('gateway', settings.LOG_LEVEL);
-  const { policy, evaluate, findBreaches, actionOn } = gate(settings);
-  const store = await presentIn(await openStore(settings), 'gateway', settings, policy);
+  const { store, policy } = await presentIn(await openStore(settings), 'gateway', settings);
+  const { evaluate, findBreaches, actionOn } = gate(policy, settings);
   const temporal = temporalAddress(settings);
   const client = await connectTemporal(temporal);
   const orders = createOrderWorkflows({
@@ -65,7 +65,7 @@ export async function startGateway(settings: Settings): Promise<Started> {
       evaluate,
       findBreaches,
       actionOn,
-      autoApproval: autoApproval(settings, () => policy),
+      autoApproval: autoApproval(settings, policy.current),
       holdsLease: lease.holds,
       monotonicMs: () => performance.now(),
       sendWithinMs,
@@ -108,13 +108,13 @@ function keepLease(
 function monitorEquity(
   broker: IbkrBroker,
   { limits }: Store,
-  policy: RiskPolicy,
+  policy: PolicyInForce,
   log: Log,
 ): EquityMonitor {
   return startEquityMonitor({
     broker,
     limits,
-    breachesOf: (portfolio, marks) => lossBreaches(portfolio, marks, policy.rules),
+    breachesOf: (portfolio, marks) => lossBreaches(portfolio, marks, policy.current().rules),
     onLatched: (account, latches) => {
       log.warn({ account, latches }, 'a limit on losses is broken: new risk is refused');
     },

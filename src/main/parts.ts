@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createReadPortClient } from '../broker/read-port/client.ts';
 import { ConfigurationError, type Settings } from '../config/env.ts';
-import { loadRiskPolicy, shippedPolicyFile } from '../config/risk-policy.ts';
 import { breachAction, findBreaches, type Breach } from '../domain/approval/breaches.ts';
 import type { ApprovalEnvelope } from '../domain/order/envelope.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
@@ -14,26 +13,21 @@ import type { Store } from '../store/port.ts';
 import type { GateEvaluation } from '../store/port/ledger.ts';
 import type { TemporalAddress } from '../temporal/connection.ts';
 import type { OrderTimes } from '../temporal/order-workflows.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
 
 /** Parts that several processes are composed of, each made from the settings. */
 
-/** The gate with the policy of this environment. Throws `ConfigurationError` with every problem of the file. */
-export function gate(settings: Settings): Gate {
-  const policy = loadRiskPolicy(
-    settings.RISK_POLICY_FILE ?? shippedPolicyFile(settings.ENV),
-    settings.ENV,
-  );
+/** The gate by whatever policy is in force when it is asked. */
+export function gate({ current }: PolicyInForce, { ENV }: Settings): Gate {
   return {
-    policy,
-    evaluate: (terms, facts) => evaluateWithNearest(terms, facts, policy),
-    findBreaches: (envelope, facts, verdict) => findBreaches(envelope, facts, verdict, policy),
-    actionOn: (breaches) => breachAction(breaches, policy),
-    signalsCount: policy.channels.temporal[settings.ENV],
+    evaluate: (terms, facts) => evaluateWithNearest(terms, facts, current()),
+    findBreaches: (envelope, facts, verdict) => findBreaches(envelope, facts, verdict, current()),
+    actionOn: (breaches) => breachAction(breaches, current()),
+    signalsCount: () => current().channels.temporal[ENV],
   };
 }
 
 export type Gate = {
-  readonly policy: ReturnType<typeof loadRiskPolicy>;
   readonly evaluate: (terms: OrderTerms, facts: GateFacts) => GateEvaluation;
   readonly findBreaches: (
     envelope: ApprovalEnvelope,
@@ -41,7 +35,7 @@ export type Gate = {
     verdict: Verdict,
   ) => readonly Breach[];
   readonly actionOn: (breaches: readonly Breach[]) => BreachAction;
-  readonly signalsCount: boolean;
+  readonly signalsCount: () => boolean;
 };
 
 /** The store of the application role. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Settings } from '../config/env.ts';
 import type { AuditEventType, NewAuditEvent } from '../domain/audit/event.ts';
-import type { RiskPolicy } from '../domain/risk/policy.ts';
 import type { Store } from '../store/port.ts';
 import { ownVersion } from './own-version.ts';
+import { policyInForce, type PolicyInForce } from './policy-in-force.ts';
 
-type ProcessName = 'api' | 'gateway' | 'mcp' | 'mcp-stdio' | 'worker';
+export type ProcessName = 'api' | 'gateway' | 'mcp' | 'mcp-stdio' | 'worker';
 
 /**
  * The store of a process that the audit trail knows of: `SystemStarted` and `PolicyLoaded` are written now,
@@ -16,8 +16,13 @@ export async function presentIn(
   store: Store,
   process: ProcessName,
   settings: Settings,
-  policy: Pick<RiskPolicy, 'version' | 'hash'>,
-): Promise<Store> {
+): Promise<{ readonly store: Store; readonly policy: PolicyInForce }> {
+  const policy = await policyInForce(store.policies, settings, process).catch(
+    async (failure: unknown) => {
+      await store.close();
+      throw failure;
+    },
+  );
   const correlationId = `run_${randomUUID()}`;
   const event = (type: AuditEventType, payload: NewAuditEvent['payload']): NewAuditEvent => ({
     type,
@@ -27,16 +32,18 @@ export async function presentIn(
     intentId: null,
     payload,
   });
+  const { version, hash } = policy.current();
   await store.audit.append([
     event('SystemStarted', { environment: settings.ENV, version: ownVersion() }),
-    event('PolicyLoaded', { version: policy.version, hash: policy.hash }),
+    event('PolicyLoaded', { version, hash }),
   ]);
   const close = async (): Promise<void> => {
+    policy.stop();
     try {
       await store.audit.append([event('SystemStopped', {})]);
     } finally {
       await store.close();
     }
   };
-  return { ...store, close };
+  return { store: { ...store, close }, policy };
 }

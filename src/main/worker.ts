@@ -16,8 +16,8 @@ const checkpointEveryMs = 60_000;
 /** The worker: order workflows and their local activities, the sweeper of lost wake-ups, the audit's checkpoints. */
 export async function startWorker(settings: Settings): Promise<Started> {
   const log = logger('worker', settings.LOG_LEVEL);
-  const { policy, evaluate, signalsCount } = gate(settings);
-  const store = await presentIn(await openStore(settings), 'worker', settings, policy);
+  const { store, policy } = await presentIn(await openStore(settings), 'worker', settings);
+  const { evaluate, signalsCount } = gate(policy, settings);
   const temporal = temporalAddress(settings);
   const client = await connectTemporal(temporal);
   await ensureSearchAttributes(client, temporal.namespace);
@@ -27,10 +27,9 @@ export async function startWorker(settings: Settings): Promise<Started> {
       ledger: store.ledger,
       broker: brokerReads(settings),
       evaluate,
-      autoApproval: autoApproval(settings, () => policy),
+      autoApproval: autoApproval(settings, policy.current),
       environment: settings.ENV,
-      approvalTtlMs: policy.approvals.ttlMs,
-      requiredApprovals: policy.approvals.requiredApprovals,
+      approvals: () => policy.current().approvals,
       signalsCount,
     }),
   );

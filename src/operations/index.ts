@@ -28,6 +28,7 @@ import { optionChain } from './option-chain.ts';
 import { queryAudit } from './query-audit.ts';
 import { readStatistics } from './read-statistics.ts';
 import { reconnect } from './reconnect.ts';
+import { reloadPolicy } from './reload-policy.ts';
 import { releaseKillSwitch } from './release-kill-switch.ts';
 import { releaseLatch } from './release-latch.ts';
 import { requestApproval } from './request-approval.ts';
@@ -68,6 +69,7 @@ export const operations: readonly Operation[] = [
   reconnect,
   releaseKillSwitch,
   releaseLatch,
+  reloadPolicy,
   requestApproval,
   simulateOrder,
   waitForDecision,

@@ -9,6 +9,7 @@ import type { GateEvaluation, GateOutcome } from '../store/port/ledger.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
 import type { GateFacts } from '../domain/risk/facts.ts';
 import type { RiskPolicy } from '../domain/risk/policy.ts';
+import type { PolicyChange } from '../domain/risk/policy-changes.ts';
 import type { Store } from '../store/port.ts';
 
 /**
@@ -24,7 +25,7 @@ export type Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
   readonly description: string;
   /** Holding any one of these is enough. Empty = anybody, also without a key. */
   readonly roles: readonly Role[];
-  readonly effect: 'read' | 'propose' | 'withdraw' | 'decide' | 'halt' | 'release';
+  readonly effect: 'read' | 'propose' | 'withdraw' | 'decide' | 'halt' | 'release' | 'configure';
   readonly http: {
     readonly method: 'get' | 'post';
     /** Below `/api/v1`; `{name}` parts are taken from the input. Query (get) or JSON body (post) give the rest. */
@@ -84,6 +85,15 @@ export type PolicyView = {
   }[];
 };
 
+/** What a reload came to: `proposed` waits for a second person, `unchanged` is what is in force already. */
+export type PolicyReloaded = {
+  readonly outcome: 'active' | 'proposed' | 'unchanged';
+  readonly hash: string;
+  readonly version: string;
+  readonly previousHash: string;
+  readonly changes: readonly PolicyChange[];
+};
+
 /** Who asks, through what, and everything that an operation may reach. */
 export type OperationContext = {
   /** Null only for operations that are open to anybody. */
@@ -96,6 +106,8 @@ export type OperationContext = {
   readonly orders: OrderWorkflows;
   /** Gate and simulator with the loaded policy; pure. */
   readonly evaluate: (terms: OrderTerms, facts: GateFacts) => GateEvaluation;
+  /** Reads the policy file anew and puts it in force, or proposes that. */
+  readonly reloadPolicy: (expectedHash: string | null, actor: Actor) => Promise<PolicyReloaded>;
   /** The limits in force, for people and agents to read. */
   readonly policy: PolicyView;
   /** The same limits as figures, as they are now. */

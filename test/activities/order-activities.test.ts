@@ -8,7 +8,7 @@ type Ports = Parameters<typeof createOrderActivities>[0];
 function activities(signalsCount: boolean) {
   const recorded: DecisionInput[] = [];
   const ports = {
-    signalsCount,
+    signalsCount: () => signalsCount,
     ledger: {
       recordDecision: (decision: DecisionInput) => {
         recorded.push(decision);

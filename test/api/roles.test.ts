@@ -39,6 +39,7 @@ const allowed: Readonly<Record<string, readonly Who[]>> = {
   reconnect: floor,
   release_kill_switch: ['operator'],
   release_latch: ['operator'],
+  reload_policy: ['operator'],
   request_approval: ['agent'],
   simulate_order: floor,
   wait_for_decision: reader,

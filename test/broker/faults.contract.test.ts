@@ -312,6 +312,11 @@ describe.each([178, 193])('faults at server version %i', (serverVersion) => {
   });
 
   it('what-if-unanswered and sentinel-what-if: no answer is a missing fact, sentinels are none', async () => {
+    // Bars are worked out on this thread, for longer than a sign of life may take here: they are had before.
+    const hasBars = async (): Promise<boolean> =>
+      'value' in (await world.test.broker.facts(limitBuy)).correlations;
+    await expect.poll(hasBars, { timeout: 15_000 }).toBe(true);
+    await ready(world);
     await world.control.armFault({ kind: 'sentinel-what-if' });
     const facts = await world.test.broker.facts(limitBuy);
     expect(facts.whatIf).toMatchObject({ value: { commissionCurrency: 'USD' } });

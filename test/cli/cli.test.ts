@@ -108,6 +108,8 @@ describe('approvals', () => {
     const granted = await cli(['approvals', 'grant', approvalId, '--hash', envelopeHash, '--json']);
     expect(granted.code).toBe(0);
     expect(JSON.parse(granted.out)).toMatchObject({ state: 'Approved' });
+    const shown = (await cli(['approvals', 'show', approvalId])).out;
+    expect(shown).toMatch(/^decided +grant by opr_\w+ through cli, /m);
     const late = await cli(['approvals', 'deny', approvalId, '--yes', '--reason', 'too late']);
     expect(late.code).toBe(1);
     expect(late.err).toContain('APPROVAL_DECIDED');

@@ -30,7 +30,7 @@ function play(home: string, ...args: string[]): Promise<Played> {
   });
 }
 
-test('plays every chapter, and again right afterwards', { timeout: 120_000 }, async () => {
+test('plays every chapter, and again right afterwards', { timeout: 300_000 }, async () => {
   for (const run of ['first', 'second']) {
     const { exitCode, out, err } = await play(product.info.stateDir);
     expect({ run, exitCode, err }, out).toEqual({ run, exitCode: 0, err: '' });

@@ -1,5 +1,5 @@
 // `npm run histories`: drives the product through every way an order can go and writes the Temporal history of
-// each into test/replay/histories, for the replay test. Run it when the lifecycle has got a new shape.
+// each, or each that is named, into test/replay/histories, for the replay test. Run it when the lifecycle has got a new shape.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,6 +33,11 @@ const ways = {
     const proposed = await propose(product);
     await grant(product, proposed);
     return proposed.intentId;
+  },
+  async 'approved-by-policy'(product) {
+    await product.sim.setQuote('MSFT', { bid: '419.98', ask: '420.00', last: '419.99' });
+    const { body } = await request(product.agent, order({ instrument: { symbol: 'MSFT' } }));
+    return String(body['intentId']);
   },
   async 'filled-in-parts'(product) {
     await product.sim.setFillPolicy({ mode: 'manual' });
@@ -153,13 +158,32 @@ async function historyOf(product, cli, intentId) {
   );
 }
 
-const product = await startProduct({ COUNTERSIGN_BARRIER_DIR: barriers });
+/** Approves MSFT, which no other way orders. */
+const autoApproval = join(barriers, 'auto-approval.json');
+const categories = {
+  symbols: { allow: [{ con_id: 272093, name: 'MSFT' }], deny: [] },
+  ...{ security_types: 'off', time_windows: 'off', order_types: 'off' },
+  ...{ dca_schedules: 'off', position_share: 'off' },
+};
+writeFileSync(
+  autoApproval,
+  JSON.stringify({
+    ...{ version: 'histories', enabled: true, environments: ['dev'], threshold: '5000' },
+    ...{ cumulative: { limit: '5000', time_zone: 'UTC' }, categories },
+  }),
+);
+const wanted = process.argv.slice(2);
+const product = await startProduct({
+  COUNTERSIGN_BARRIER_DIR: barriers,
+  AUTO_APPROVAL_POLICY_FILE: autoApproval,
+});
 const connection = await Connection.connect({ address: product.info.temporalAddress });
 try {
   const client = new Client({ connection, namespace: product.info.temporalNamespace });
   const cli = await resolveTemporalCli(resolveCacheDir().dir);
   mkdirSync(target, { recursive: true });
   for (const [name, goes] of Object.entries(ways)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     await calmMarket(product);
     const intentId = await goes(product, client);
     const { state } = await ended(product, intentId);

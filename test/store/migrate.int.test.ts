@@ -21,7 +21,7 @@ describe('migrate', () => {
       migrate({ databaseUrl, home }),
       migrate({ databaseUrl, home }),
     ]);
-    expect([one.applied.length, two.applied.length].sort()).toEqual([0, 6]);
+    expect([one.applied.length, two.applied.length].sort()).toEqual([0, 8]);
     expect(two.appDatabaseUrl).toBe(one.appDatabaseUrl);
     expect((await migrate({ databaseUrl, home })).applied).toEqual([]);
     expect(statSync(join(home, 'db-app.secret')).mode & 0o777).toBe(0o600);

@@ -21,6 +21,12 @@ function adminUrl(): string {
   return given ?? inject('databaseUrl' as never);
 }
 
+/** In force from the start: the policy that verdicts of `ledger-fixtures.ts` name. */
+const fixturePolicy = `
+  WITH one AS (
+    INSERT INTO policies (hash, version, source) VALUES ('sha256:policy', '1', '') RETURNING hash
+  ) INSERT INTO policy_activations (hash, by_id) SELECT hash, 'test' FROM one`;
+
 /** A fresh, migrated database for one test file. With `empty` it is not migrated. */
 export async function createDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const admin = adminUrl();
@@ -35,6 +41,7 @@ export async function createDatabase({ empty = false } = {}): Promise<TestDataba
   const { appDatabaseUrl } = empty
     ? { appDatabaseUrl: '' }
     : await migrate({ databaseUrl: ownerUrl, home });
+  if (!empty) await query(ownerUrl, fixturePolicy);
   return {
     ownerUrl,
     appUrl: appDatabaseUrl,

@@ -149,6 +149,12 @@ export function createWorld(): World {
     store: {
       ledger,
       limits: memoryLimits(account),
+      policies: {
+        activeHash: () => Promise.resolve(null),
+        active: () => Promise.resolve(null),
+        begin: () => Promise.reject(new Error('no policies here')),
+        reload: () => Promise.reject(new Error('no policies here')),
+      },
       identity: people.identity,
       audit: {
         append,
@@ -174,6 +180,13 @@ export function createWorld(): World {
     broker: memoryBroker(faults),
     orders,
     evaluate,
+    reloadPolicy: () => {
+      const hash = `sha256:${'0'.repeat(64)}`;
+      const version = 'test';
+      return Promise.resolve({
+        ...{ outcome: 'unchanged', hash, version, previousHash: hash, changes: [] },
+      } as const);
+    },
     policy: { version: 'test', hash: `sha256:${'0'.repeat(64)}`, rules: [] },
     limitsInForce: () => gateCase().policy,
     autoApproval: loadAutoApprovalPolicy(shippedAutoApprovalFile('dev')),
@@ -203,7 +216,11 @@ function memoryIdentity() {
   const links = new Map<string, Principal>();
   const sessions = new Map<string, Principal>();
   const agentRoles: Role[] = ['agent:read', 'agent:propose'];
-  const operator = principal('operator', 'operator', ['operator:approve', 'operator:kill']);
+  const operator = principal('operator', 'operator', [
+    'operator:approve',
+    'operator:kill',
+    'risk:configure',
+  ]);
   const addAgent = (name: string) => {
     const minted = mintAgentKey();
     const who = principal(name, 'agent', agentRoles);

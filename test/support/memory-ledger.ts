@@ -77,6 +77,13 @@ export function memoryLedger(
         views.set(intent.intentId, newView(intent));
         return { kind: 'recorded' as const, intentId: intent.intentId };
       }),
+    intentByKey: (proposer, key) =>
+      guarded(() => {
+        const found = [...intents.values()].find(
+          (intent) => intent.proposer === proposer && intent.idempotencyKey === key,
+        );
+        return found === undefined ? null : { ...found, proposedAt: now() };
+      }),
     intent: (intentId) =>
       guarded(() => {
         const intent = intents.get(intentId);
@@ -98,6 +105,9 @@ export function memoryLedger(
         if (input.envelopeHash !== view.envelopeHash) return refuse('ENVELOPE_MISMATCH');
         if (ledger.halted && input.decision === 'grant') return refuse('TRADING_HALTED');
         view.status = input.decision === 'grant' ? 'granted' : 'declined';
+        const { decisionId: id, decision, principal, channel, reason } = input;
+        const row = { decisionId: id, decision, principal, channel, reason, at: now() };
+        view.decisions = [...view.decisions, row];
         const state = input.decision === 'grant' ? 'Approved' : 'Declined';
         const order = views.get(view.intentId);
         if (order !== undefined)

@@ -60,6 +60,7 @@ export const samples: Readonly<Record<string, (p: Proposed) => Record<string, un
   query_audit: () => ({ limit: 5, afterSeq: 0 }),
   read_statistics: () => ({}),
   reconnect: () => ({}),
+  reload_policy: () => ({}),
   release_kill_switch: () => ({ reason: 'drill is over' }),
   release_latch: () => ({ latchId: firstLatchId, reason: 'the loss was looked at' }),
   request_approval: () => ({ ...order, idempotencyKey: randomUUID() }),

@@ -56,13 +56,13 @@ const quick: Partial<BrokerTiming> = {
   pingEveryMs: 200,
   pingDeadlineMs: 2_000,
   readDeadlineMs: 2_000,
-  quoteDeadlineMs: 1_000,
+  quoteDeadlineMs: 3_000,
   snapshotDeadlineMs: 1_000,
   pnlDeadlineMs: 300,
-  whatIfDeadlineMs: 1_000,
+  whatIfDeadlineMs: 3_000,
   evidenceDeadlineMs: 2_000,
   searchEveryMs: 20,
-  factWaitMs: 3_000,
+  factWaitMs: 6_000,
   // Bars of the simulated gateway are worked out on the thread of the test: only where they are wanted.
   warmEveryMs: 3_600_000,
 };

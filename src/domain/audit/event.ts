@@ -8,6 +8,8 @@ export const auditEventTypes = [
   'SystemStarted',
   'SystemStopped',
   'PolicyLoaded',
+  'PolicyProposed',
+  'PolicyReloaded',
   'BrokerConnected',
   'BrokerDisconnected',
   'BrokerDegraded',

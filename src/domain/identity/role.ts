@@ -4,6 +4,7 @@ export const roles = [
   'agent:propose',
   'operator:approve',
   'operator:kill',
+  'risk:configure',
   'auditor:read',
 ] as const;
 export type Role = (typeof roles)[number];
@@ -12,6 +13,6 @@ export type Role = (typeof roles)[number];
 export function isMixed(held: readonly Role[]): boolean {
   return (
     held.some((role) => role.startsWith('agent:')) &&
-    held.some((role) => role.startsWith('operator:'))
+    held.some((role) => role.startsWith('operator:') || role === 'risk:configure')
   );
 }

@@ -48,14 +48,13 @@ export function evaluateGate(
   const input: RuleInput = {
     ...{ terms, facts: sound, simulation, exposure, collarBps, quoteMaxAgeMs, policy },
   };
-  const rules = riskRules.map((rule): RuleVerdict => ({
-    rule: rule.id,
-    slug: rule.slug,
-    title: rule.title,
-    unit: rule.unit,
-    ...reviewed(rule.configKey, runRule(rule.configKey, input, policy.rules), policy),
-    facts: factsByKey[rule.configKey].map((name) => factUsed(name, sound)),
-  }));
+  const factUsed = factsUsed(sound);
+  const rules = riskRules.map(({ id, slug, title, unit, configKey }): RuleVerdict => {
+    const result = runRule(configKey, input, policy.rules);
+    const mayReview = isReviewed(configKey, result, policy);
+    const used = factsByKey[configKey].map(factUsed);
+    return { rule: id, slug, title, unit, ...result, mayReview, facts: used };
+  });
   return {
     verdict: {
       outcome: outcomeOf(rules),
@@ -81,21 +80,23 @@ export function isAgainst({ outcome }: Pick<RuleResult, 'outcome'>): boolean {
   return outcome === 'deny' || outcome === 'cannot-evaluate';
 }
 
-function reviewed(
-  key: RuleKey,
-  result: RuleResult,
-  { manualReview }: RiskPolicy,
-): RuleResult & { readonly mayReview: boolean } {
-  const { outcome } = result;
+function isReviewed(key: RuleKey, { outcome }: RuleResult, { manualReview }: RiskPolicy): boolean {
   const isListed = outcome === 'deny' || outcome === 'cannot-evaluate';
-  return { ...result, mayReview: isListed && (manualReview[key]?.includes(outcome) ?? false) };
+  return isListed && (manualReview[key]?.includes(outcome) ?? false);
 }
 
-function factUsed(name: FactName, facts: GateFacts): FactUsed {
-  const fact: Fact<unknown> = facts[name];
-  return isKnown(fact)
-    ? { name, source: fact.source, at: fact.at }
-    : { name, source: null, at: null };
+/** Names each fact once, however many rules looked at it. */
+function factsUsed(facts: GateFacts): (name: FactName) => FactUsed {
+  const named = new Map<FactName, FactUsed>();
+  return (name) => {
+    let used = named.get(name);
+    if (used === undefined) {
+      const fact: Fact<unknown> = facts[name];
+      const { source, at } = isKnown(fact) ? fact : { source: null, at: null };
+      named.set(name, (used = { name, source, at }));
+    }
+    return used;
+  };
 }
 
 function runRule(key: RuleKey, input: RuleInput, limits: RuleLimits): RuleResult {

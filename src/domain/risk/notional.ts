@@ -91,7 +91,7 @@ export function rateOf(
  * What stands for the risk of one unit long, in the instrument's currency, unsigned: price × multiplier; of an option
  * the larger of that and |delta| × price of the underlying × multiplier.
  */
-export function riskPerUnit(instrument: InstrumentFacts): Worth {
+function riskPerUnit(instrument: InstrumentFacts): Worth {
   const { secType, conId, price } = instrument;
   const unit = unitOf(secType, fixed(instrument.multiplier));
   if (!isWorth(unit)) return unit;

@@ -66,6 +66,19 @@ export function marketState(
   epochMs: number,
   kind: HoursKind,
 ): MarketState {
+  const known = lastStates[kind].get(details);
+  if (known?.epochMs === epochMs) return known.state;
+  const state = stateAt(details, epochMs, kind);
+  lastStates[kind].set(details, { epochMs, state });
+  return state;
+}
+
+/** A gate asks for one moment and contract over and over: the last answer is kept with the details. */
+const lastStates: Readonly<
+  Record<HoursKind, WeakMap<ContractDetails, { epochMs: number; state: MarketState }>>
+> = { regular: new WeakMap(), extended: new WeakMap() };
+
+function stateAt(details: ContractDetails, epochMs: number, kind: HoursKind): MarketState {
   const broker = brokerState(details, epochMs, kind);
   const own = isUsEquity(details.contract) ? ownState(epochMs, kind) : null;
   if (broker === null) {

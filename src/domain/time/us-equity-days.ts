@@ -34,9 +34,19 @@ type Year = {
   readonly halfDays: ReadonlySet<string>;
 };
 const years = new Map<number, Year>();
+/** Of the days that were asked for; there are less than 6,000 in all these years, and nothing else is kept. */
+const days = new Map<string, UsEquityDay>();
 
 /** What the US stock exchanges do on `day`, or null outside 2020–2035 and for a day that does not exist. */
 export function usEquityDay(day: DayText): UsEquityDay | null {
+  const remembered = days.get(day);
+  if (remembered !== undefined) return remembered;
+  const found = dayByRule(day);
+  if (found !== null) days.set(day, found);
+  return found;
+}
+
+function dayByRule(day: DayText): UsEquityDay | null {
   const year = Number(day.slice(0, 4));
   if (!(year >= firstYear && year <= lastYear)) return null;
   const weekday = weekdayOf(day);

@@ -16,6 +16,9 @@ const minuteMs = 60_000;
 /** Offsets in milliseconds by zone and quarter. */
 const offsets = new Map<string, Map<number, number>>();
 const rememberedQuarters = 10_000;
+/** Moments by day, minute and zone: rules ask for the same few again and again. */
+const moments = new Map<string, number>();
+const rememberedMoments = 10_000;
 
 /** Zone names of IBKR that are not IANA's. */
 const aliases: Readonly<Record<string, string>> = { JST: 'Asia/Tokyo', HKT: 'Asia/Hong_Kong' };
@@ -33,6 +36,17 @@ export function localTime(epochMs: number, timeZone: string): LocalTime {
 
 /** Milliseconds since the epoch at which the clock of `timeZone` shows `minute` (0..1440) of `day`. */
 export function zonedEpochMs(day: DayText, minute: number, timeZone: string): number {
+  const key = `${day}|${minute}|${timeZone}`;
+  let at = moments.get(key);
+  if (at === undefined) {
+    at = zonedAfresh(day, minute, timeZone);
+    if (moments.size >= rememberedMoments) moments.clear();
+    moments.set(key, at);
+  }
+  return at;
+}
+
+function zonedAfresh(day: DayText, minute: number, timeZone: string): number {
   const midnight = new Temporal.PlainDateTime(
     Number(day.slice(0, 4)),
     Number(day.slice(4, 6)),

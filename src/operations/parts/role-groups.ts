@@ -18,4 +18,5 @@ export const tradingFloor: readonly Role[] = [
 export const proposers: readonly Role[] = ['agent:propose'];
 export const approvers: readonly Role[] = ['operator:approve'];
 export const releasers: readonly Role[] = ['operator:kill'];
+export const configurers: readonly Role[] = ['risk:configure'];
 export const auditReaders: readonly Role[] = ['auditor:read', 'operator:approve', 'operator:kill'];

@@ -14,7 +14,7 @@ import { transaction } from './transaction.ts';
 
 const rolesOf = {
   agent: ['agent:read', 'agent:propose'],
-  operator: ['operator:approve', 'operator:kill', 'auditor:read'],
+  operator: ['operator:approve', 'operator:kill', 'risk:configure', 'auditor:read'],
 } as const satisfies Record<string, readonly Role[]>;
 
 const principalColumns = `p.principal_id AS "principalId", p.kind, p.name, p.roles`;

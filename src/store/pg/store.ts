@@ -8,6 +8,7 @@ import { senderLease } from './lease.ts';
 import { ledger } from './ledger/ledger.ts';
 import { limits } from './ledger/limits.ts';
 import { listenForOrders } from './order-signals.ts';
+import { policies } from './policies.ts';
 import { sql } from './statement.ts';
 
 type Options = {
@@ -37,6 +38,7 @@ export async function createPgStore(options: Options): Promise<Store> {
     limits: limits(database),
     audit: auditLog(database),
     identity: identity(database),
+    policies: policies(database),
     killSwitch: killSwitch(safety, { claimLeaseMs, lockWaitMs: killLockWaitMs }),
     lease: senderLease(safety, options.accountGroup ?? 'main'),
     async ping() {

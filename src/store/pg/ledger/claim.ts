@@ -7,6 +7,7 @@ import type { OrderEvent } from '../../../domain/order/lifecycle.ts';
 import type { GateEvaluation, SubmitInput, SubmitOutcome } from '../../port/ledger.ts';
 import { appendAudit } from '../audit.ts';
 import type { Session } from '../connection.ts';
+import { requirePolicy } from '../policies.ts';
 import { sql } from '../statement.ts';
 import { envelopeOf, readApproval, settleApproval } from './approval-row.ts';
 import type { ApprovalRow } from './approval-row.ts';
@@ -123,6 +124,7 @@ async function judge(
   const envelope = envelopeOf(approval);
   const facts = await readGateFacts(session, order, input.brokerFacts, 'claim');
   const evaluation = input.evaluate(order.terms, facts);
+  await requirePolicy(session, evaluation.verdict.policyHash);
   const found = withDenial(input.findBreaches(envelope, facts, evaluation.verdict), evaluation);
   const breaches = [
     ...found,

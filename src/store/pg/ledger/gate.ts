@@ -13,6 +13,7 @@ import type { AutoApproved, GateEvaluation, GateInput, GateOutcome } from '../..
 import { appendAudit } from '../audit.ts';
 import type { Database, Session } from '../connection.ts';
 import { isHalted } from '../kill-switch.ts';
+import { requirePolicy } from '../policies.ts';
 import { sql } from '../statement.ts';
 import { transaction } from '../transaction.ts';
 import { autoApproved, grantIfAllowed } from './auto-approval.ts';
@@ -85,6 +86,7 @@ export function recordGate(database: Database, input: GateInput): Promise<GateOu
     }
     const facts = await readGateFacts(session, order, input.brokerFacts, 'gate');
     const evaluation = input.evaluate(order.terms, facts);
+    await requirePolicy(session, evaluation.verdict.policyHash);
     return evaluation.verdict.outcome === 'deny'
       ? deny(session, { input, order, facts, evaluation })
       : request(session, { input, order, facts, evaluation });

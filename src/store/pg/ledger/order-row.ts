@@ -29,7 +29,8 @@ export const intentColumns = `i.intent_id AS "intentId", i.proposer,
   i.strategy_tag AS "strategyTag", i.valid_for_ms AS "validForMs", i.proposed_at AS "proposedAt"`;
 
 const accountLock = sql(`
-  SELECT pg_advisory_xact_lock(hashtextextended('account:' || account, 0)),
+  SELECT pg_advisory_xact_lock_shared(4851, 3),
+    pg_advisory_xact_lock(hashtextextended('account:' || account, 0)),
     pg_advisory_xact_lock(hashtextextended('agent:' || proposer, 0))
   FROM intents WHERE intent_id = $1`);
 const namedAccountLock = sql(
@@ -50,7 +51,7 @@ const move = sql(`
 
 /**
  * Serialises gates and claims of the intent's account, and of its proposer over all accounts, until the transaction
- * ends: limits are the account's, budgets the agent's. False = no such intent.
+ * ends: limits are the account's, budgets the agent's. The policy in force cannot change until then. False = no such intent.
  */
 export async function lockAccount(session: Session, intentId: IntentId): Promise<boolean> {
   return (await session.rows(accountLock, [intentId])).length === 1;

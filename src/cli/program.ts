@@ -7,6 +7,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addOrderLookCommands } from './commands/look-at-order.ts';
 import { addLimitCommands } from './commands/limits.ts';
 import { addMarketCommands } from './commands/market.ts';
+import { addPolicyCommands } from './commands/policy.ts';
 import { addProgramCommands } from './commands/programs.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addTradingCommands } from './commands/trading.ts';
@@ -51,6 +52,7 @@ function createProgram(context: CliContext): Command {
   addMarketCommands(program, context);
   addOrderLookCommands(program, context);
   addLimitCommands(program, context);
+  addPolicyCommands(program, context);
   addAuditCommands(program, context);
   return program;
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { GatewayError } from '../domain/errors.ts';
 import { canonicalHash } from '../domain/order/envelope.ts';
-import { OrderIntent, type OrderTerms } from '../domain/order/intent.ts';
+import { constraintsOf } from '../domain/order/constraints.ts';
+import { OrderIntent } from '../domain/order/intent.ts';
+import { tifOf } from '../domain/order/order-type.ts';
 import { orderWarnings } from '../domain/order/warnings.ts';
 import type { GateOutcome, StoredIntent } from '../store/port/ledger.ts';
 import { operation, type OperationContext } from './operation.ts';
@@ -81,13 +83,17 @@ async function record(context: OperationContext, input: z.output<typeof Input>):
   if (principal === null) throw new GatewayError('UNAUTHENTICATED', 'A proposal needs a key.');
   const { idempotencyKey, ...body } = input;
   const { ledger } = context.store;
-  const { terms, details } = await resolveOrder(context, body);
-  const resolved = { intentId: context.newId.intent(), terms, contract: details.contract };
+  const bodyHash = bodyHashOf(body);
+  const resolved = await resolveProposal(context, body, async () => {
+    const first = await ledger.intentByKey(principal.principalId, idempotencyKey);
+    return first?.bodyHash === bodyHash ? first : null;
+  });
+  if ('proposedAt' in resolved) return resolved;
   const receipt = await ledger.recordIntent({
     ...resolved,
     proposer: principal.principalId,
     idempotencyKey,
-    bodyHash: bodyHashOf(body, terms),
+    bodyHash,
     reason: input.reason,
     strategyTag: input.strategyTag ?? null,
     validForMs: input.validForSeconds === undefined ? null : input.validForSeconds * 1000,
@@ -107,12 +113,32 @@ async function record(context: OperationContext, input: z.output<typeof Input>):
   );
 }
 
+/**
+ * A new intent of the order as it resolves now. Where it does not resolve any more, a repetition of a call that was
+ * recorded still finds that one: the market or the link may have changed since, the order has not.
+ */
+async function resolveProposal(
+  context: OperationContext,
+  body: Body,
+  recorded: () => Promise<StoredIntent | null>,
+): Promise<Proposal | StoredIntent> {
+  try {
+    const { terms, details } = await resolveOrder(context, body);
+    return { intentId: context.newId.intent(), terms, contract: details.contract };
+  } catch (failure) {
+    const first = await recorded();
+    if (first === null) throw failure;
+    return first;
+  }
+}
+
+type Body = Omit<z.output<typeof Input>, 'idempotencyKey'>;
+
 /** As if the caller had said what it left out, and not what says nothing: a repetition may spell it otherwise. */
-function bodyHashOf(
-  { constraints: _asSaid, ...body }: Omit<z.output<typeof Input>, 'idempotencyKey'>,
-  { tif, constraints }: OrderTerms,
-): string {
-  return canonicalHash({ ...body, tif, ...(constraints === null ? {} : { constraints }) });
+function bodyHashOf({ constraints: asked, ...body }: Body): string {
+  const constraints = constraintsOf(asked);
+  const meant = { ...body, tif: tifOf(body) };
+  return canonicalHash(constraints === null ? meant : { ...meant, constraints });
 }
 
 function answer(

@@ -51,9 +51,9 @@ describe('one limit, fifty orders at once, and crashes in between', () => {
   it('holds what live orders need, at every moment, and lets no more through', async () => {
     const { product } = rig;
     const looks: Held[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const watching = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         looks.push(await look(product.info.databaseUrl));
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
@@ -77,7 +77,7 @@ describe('one limit, fifty orders at once, and crashes in between', () => {
     expect(await rig.ended(granted!.intentId)).toBe('Filled');
     expect(await rig.ended(declined!.intentId)).toBe('Declined');
     expect(await rig.ended(withdrawn!.intentId)).toBe('Withdrawn');
-    isOver = true;
+    over.abort();
     await watching;
     expect(await look(product.info.databaseUrl)).toEqual({ held: '0', wrong: 0 });
     expect(looks.filter(({ wrong }) => wrong > 0)).toEqual([]);

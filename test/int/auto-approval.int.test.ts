@@ -63,11 +63,26 @@ const policy = {
 const limit = (symbol: string, quantity: string, limitPrice: string, more: Body = {}): Body =>
   order({ instrument: { symbol }, quantity, orderType: 'LMT', limitPrice, ...more });
 
-/** Proposes when the broker's snapshot is newer than the last fill, so that nothing is counted twice. */
 async function proposed(body: Body): Promise<Answer> {
   const answer = await request(product.agent, body);
   if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
   return answer;
+}
+
+/** Follows an order to its fill, and until the portfolio shows it: the next order is signed on that position. */
+async function filled({ body }: Pick<Answer, 'body'>): Promise<Body> {
+  const done = await ended(product, String(body['intentId']));
+  expect(done).toMatchObject({ state: 'Filled' });
+  const { positionBefore } = body['simulation'] as { positionBefore: string };
+  const { conId } = done['terms'] as { conId: number };
+  const wanted = Number(positionBefore) + Number(done['filled']);
+  await until('the portfolio shows the fill', async () => {
+    const answer = await product.agent.get('/positions');
+    const positions = answer.body['positions'] as { conId: number; quantity: string }[];
+    const held = positions.find((position) => position.conId === conId);
+    return Number(held?.quantity) === wanted ? true : null;
+  });
+  return done;
 }
 
 const whyNot = async (body: Body): Promise<string[]> => {
@@ -88,7 +103,7 @@ describe('an order that the policy approves', () => {
     ]);
     expect(matched[0]).toEqual({ category: 'threshold', observed: '380', limit: '1000' });
     const intentId = String(body['intentId']);
-    expect(await ended(product, intentId)).toMatchObject({ state: 'Filled', filled: '2' });
+    expect(await filled({ body })).toMatchObject({ filled: '2' });
     expect(await framesOf(product, intentId)).toBe(1);
     expect(await view(product, intentId)).toMatchObject({ autoApproved: true, round: 1 });
 
@@ -116,7 +131,7 @@ describe('an order that the policy approves', () => {
     const body = limit('AAPL', '1', '190.00');
     const first = await request(product.agent, body, 'the-same-key-again');
     expect(first.body).toMatchObject({ autoApproved: true });
-    await ended(product, String(first.body['intentId']));
+    await filled(first);
     const again = await request(product.agent, body, 'the-same-key-again');
     expect(again.body).toEqual(first.body);
     expect(await framesOf(product, String(first.body['intentId']))).toBe(1);
@@ -130,7 +145,7 @@ describe('an order that the policy does not approve waits for a human', () => {
     expect(await whyNot(body)).toEqual(['threshold']);
     await grant(product, shownApproval(body));
     const intentId = String(body['intentId']);
-    expect(await ended(product, intentId)).toMatchObject({ state: 'Filled', autoApproved: false });
+    expect(await filled({ body })).toMatchObject({ autoApproved: false });
     expect(await framesOf(product, intentId)).toBe(1);
   });
 
@@ -144,10 +159,11 @@ describe('an order that the policy does not approve waits for a human', () => {
 
   it('the n-th one that passes the limit of the day, also at once: one of two at its edge', async () => {
     // 840 each: three make 2520 of 3000, a fourth would not fit. Two at once for the third place.
-    const first = await proposed(limit('MSFT', '2', '420.00'));
-    const second = await proposed(limit('MSFT', '2', '420.01'));
-    for (const { body } of [first, second]) expect(body).toMatchObject({ autoApproved: true });
-    await Promise.all([first, second].map(({ body }) => ended(product, String(body['intentId']))));
+    for (const price of ['420.00', '420.01']) {
+      const answer = await proposed(limit('MSFT', '2', price));
+      expect(answer.body).toMatchObject({ autoApproved: true });
+      await filled(answer);
+    }
     const pair = await Promise.all(
       ['420.02', '420.03'].map((price) => proposed(limit('MSFT', '2', price))),
     );
@@ -155,14 +171,12 @@ describe('an order that the policy does not approve waits for a human', () => {
     const refused = pair.filter(({ body }) => body['autoApproved'] === false);
     expect([approved.length, refused.length]).toEqual([1, 1]);
     expect(await whyNot(refused[0]?.body ?? {})).toEqual(['cumulative']);
-    expect(await ended(product, String(approved[0]?.body['intentId']))).toMatchObject({
-      state: 'Filled',
-    });
+    for (const answer of approved) await filled(answer);
     expect(await framesOf(product, String(refused[0]?.body['intentId']))).toBe(0);
     await product.agent.post(`/requests/${String(refused[0]?.body['intentId'])}/withdraw`);
     const another = await proposed(limit('AAPL', '1', '190.01'));
     expect(another.body).toMatchObject({ autoApproved: true });
-    await ended(product, String(another.body['intentId']));
+    await filled(another);
   });
 });
 

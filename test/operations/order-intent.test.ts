@@ -100,6 +100,20 @@ it('a repeated proposal of money keeps the quantity of the first, whatever the m
   expect(again.terms).toMatchObject({ quantity: '5' });
 });
 
+it('a repeated proposal finds the first where it would not resolve any more', async () => {
+  const world = worldOf();
+  const first = await call(world, 'request_approval', money('1000', market));
+  // The money pays for no share now; then the broker is gone altogether.
+  Object.assign(world.ports.broker, worldOf({}, { bid: '1999', ask: '2000' }).ports.broker);
+  const again = await call(world, 'request_approval', money('1000', market));
+  expect([again['intentId'], again.terms]).toEqual([first['intentId'], first.terms]);
+  const gone = new Error('the broker is gone');
+  Object.assign(world.ports.broker, { resolve: () => Promise.reject(gone) });
+  expect((await call(world, 'request_approval', money('1000', market))).terms).toEqual(first.terms);
+  // Another order under the key is no repetition.
+  await expect(call(world, 'request_approval', money('2000', market))).rejects.toBe(gone);
+});
+
 describe.each(all)('%s with constraints', (name) => {
   it('shows them in the terms', async () => {
     const constraints = { maxSlippageBps: '25', notAfter: '2026-11-24T16:00:00-05:00' };

@@ -86,6 +86,10 @@ describe('proposals', () => {
     const stored = await store.ledger.intent(intent.intentId);
     expect(stored).toMatchObject(intent);
     expect(stored?.proposedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const { proposer, idempotencyKey } = intent;
+    expect(await store.ledger.intentByKey(proposer, idempotencyKey)).toEqual(stored);
+    expect(await store.ledger.intentByKey('agt_other' as never, idempotencyKey)).toBeNull();
+    expect(await store.ledger.intentByKey(proposer, `${idempotencyKey}x`)).toBeNull();
   });
 });
 

@@ -77,6 +77,13 @@ export function memoryLedger(
         views.set(intent.intentId, newView(intent));
         return { kind: 'recorded' as const, intentId: intent.intentId };
       }),
+    intentByKey: (proposer, key) =>
+      guarded(() => {
+        const found = [...intents.values()].find(
+          (intent) => intent.proposer === proposer && intent.idempotencyKey === key,
+        );
+        return found === undefined ? null : { ...found, proposedAt: now() };
+      }),
     intent: (intentId) =>
       guarded(() => {
         const intent = intents.get(intentId);

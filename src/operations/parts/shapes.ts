@@ -17,7 +17,8 @@ export const decimal = z.string();
 export const instant = z.string();
 export const Money = z.object({ amount: decimal, currency: z.string() });
 
-export const ContractShape = z.object({
+/** A contract of any kind, with what only some kinds have. */
+export const InstrumentShape = z.object({
   conId: z.int(),
   symbol: z.string(),
   secType: z.string(),
@@ -25,10 +26,6 @@ export const ContractShape = z.object({
   primaryExchange: z.string(),
   currency: z.string(),
   name: z.string().describe("The issuer's name as IBKR lists it"),
-});
-
-/** A contract of any kind, with what only some kinds have. */
-export const InstrumentShape = ContractShape.extend({
   localSymbol: z.string().optional().describe("The exchange's own name of the contract"),
   tradingClass: z.string().optional(),
   expiry: z.string().optional().describe('yyyymmdd; options, futures and bonds'),

@@ -283,6 +283,11 @@ export type Overdue =
 export type Ledger = {
   readonly recordIntent: (intent: NewIntent) => Promise<IntentReceipt>;
   readonly intent: (intentId: IntentId) => Promise<StoredIntent | null>;
+  /** What its proposer recorded under that key; null = nothing. */
+  readonly intentByKey: (
+    proposer: PrincipalId,
+    idempotencyKey: string,
+  ) => Promise<StoredIntent | null>;
   readonly recordGate: (input: GateInput) => Promise<GateOutcome>;
   readonly recordDecision: (input: DecisionInput) => Promise<DecisionReceipt>;
   /** Null = no such intent; refused once approved, decided or sent. */

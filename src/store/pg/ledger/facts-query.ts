@@ -23,20 +23,23 @@ export function dayBegan(parameter: string): string {
 
 /**
  * SQL columns `today`, `pendingApprovals` and `asksLastHour` of what an agent has used, without one intent; over a
- * row `moment` with `day_began`, `asked_at` and `reserved_at`.
+ * row `moment` with `day_began`, `asked_at` and `reserved_at`. The state is looked up order by order: a join is planned as
+ * a scan of all orders there ever were, because the planner does not know the bound of the day.
  */
 export function agentUsage(agent: string, without: string): string {
   return `
     (SELECT json_build_object('ordersToday', count(*),
         'notionalToday', coalesce(trim_scale(sum(r.notional)), 0)::text)
-      FROM reservations r JOIN orders o USING (intent_id)
+      FROM reservations r
       WHERE r.proposer = ${agent} AND r.intent_id IS DISTINCT FROM ${without}
         AND r.reserved_at >= (SELECT day_began FROM moment)
-        AND NOT ${isUnsent('o.state')}) AS today,
-    (SELECT count(*) FROM reservations r JOIN orders o USING (intent_id)
+        AND (SELECT NOT ${isUnsent('o.state')} FROM orders o
+          WHERE o.intent_id = r.intent_id)) AS today,
+    (SELECT count(*) FROM reservations r
       WHERE r.proposer = ${agent} AND r.released_at IS NULL
         AND r.intent_id IS DISTINCT FROM ${without}
-        AND r.reserved_at < (SELECT reserved_at FROM moment) AND o.state = 'AwaitingApproval')
+        AND r.reserved_at < (SELECT reserved_at FROM moment)
+        AND (SELECT o.state = 'AwaitingApproval' FROM orders o WHERE o.intent_id = r.intent_id))
       AS "pendingApprovals",
     (SELECT count(*) FROM intents WHERE proposer = ${agent}
       AND intent_id IS DISTINCT FROM ${without}

@@ -1,4 +1,4 @@
-import type { IntentId } from '../../../domain/ids.ts';
+import type { IntentId, PrincipalId } from '../../../domain/ids.ts';
 import type { IntentReceipt, NewIntent, StoredIntent } from '../../port/ledger.ts';
 import { appendAudit } from '../audit.ts';
 import type { Database } from '../connection.ts';
@@ -18,6 +18,8 @@ const insert = sql<{ intentId: IntentId }>(`
 const byKey = sql<{ intentId: IntentId; bodyHash: string }>(`
   SELECT intent_id AS "intentId", body_hash AS "bodyHash" FROM intents
   WHERE proposer = $1 AND idempotency_key = $2`);
+const wholeByKey = sql<StoredIntent>(`
+  SELECT ${intentColumns} FROM intents i WHERE i.proposer = $1 AND i.idempotency_key = $2`);
 const byId = sql<StoredIntent>(`SELECT ${intentColumns} FROM intents i WHERE i.intent_id = $1`);
 
 /** A key that is being recorded by somebody else makes this one wait, and then find what was recorded. */
@@ -55,6 +57,14 @@ export function recordIntent(database: Database, intent: NewIntent): Promise<Int
       ? { kind: 'same', intentId: earlier.intentId }
       : { kind: 'conflict' };
   });
+}
+
+export async function readIntentByKey(
+  database: Database,
+  proposer: PrincipalId,
+  idempotencyKey: string,
+): Promise<StoredIntent | null> {
+  return (await database.rows(wholeByKey, [proposer, idempotencyKey]))[0] ?? null;
 }
 
 export async function readIntent(

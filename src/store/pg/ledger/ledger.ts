@@ -8,7 +8,7 @@ import { recordDecision } from './decisions.ts';
 import { markNotSent, markUnconfirmed } from './doubt.ts';
 import { known, readLedgerFacts } from './facts.ts';
 import { recordGate } from './gate.ts';
-import { readIntent, recordIntent } from './intents.ts';
+import { readIntent, readIntentByKey, recordIntent } from './intents.ts';
 import { readOverdue } from './overdue.ts';
 import { recordBrokerEvents } from './record-broker-events.ts';
 import { readSubmission, submit } from './submit.ts';
@@ -26,6 +26,7 @@ export function ledger(
   return {
     recordIntent: (intent) => recordIntent(database, intent),
     intent: (intentId) => readIntent(database, intentId),
+    intentByKey: (proposer, key) => readIntentByKey(database, proposer, key),
     recordGate: (input) => recordGate(database, input),
     recordDecision: (input) => recordDecision(database, input),
     withdraw: (intentId, actor) => withdraw(database, intentId, actor),

@@ -16,6 +16,11 @@ import { LatchShape, showLatch } from './parts/latch-output.ts';
 import { anyReader } from './parts/role-groups.ts';
 import { decimal } from './parts/shapes.ts';
 
+/**
+ * What is used up of the limits of an account and of the agents' budgets, from the same facts that the gate reads. It
+ * judges nothing: the rules do, with the order in question added.
+ */
+
 const InUse = z.object({
   name: z.string(),
   unit: z.string(),

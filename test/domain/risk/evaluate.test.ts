@@ -44,9 +44,10 @@ describe('the verdict', () => {
       limit: '50000',
       share: '0.02',
       mayReview: false,
-      facts: (['contract', 'portfolio', 'fxToBase', 'quote'] as const).map((name) => ({
-        ...{ name, source: 'test', at: now },
-      })),
+      facts: [
+        ...(['contract', 'portfolio', 'fxToBase', 'quote'] as const),
+        ...(['dailyVolume', 'instruments'] as const),
+      ].map((name) => ({ name, source: 'test', at: now })),
     });
   });
 

@@ -20,6 +20,7 @@ export const simulation = riskRule({
     })
     .transform((entry) => ({ enabled: entry.enabled, allowShort: entry.allow_short })),
   needs: ['contract', 'portfolio', 'workingOrders', 'fxToBase', 'quote'],
+  alsoReads: ['dailyVolume', 'instruments', 'exchangeRates', 'ledger'],
   check: ({ terms, simulation: simulated, exposure }, { allowShort }) => {
     if ('missing' in simulated) {
       return simulated.status === 'invalid-quantity'

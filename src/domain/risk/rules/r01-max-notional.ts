@@ -14,6 +14,7 @@ export const maxNotional = riskRule({
   configKey: 'max_notional',
   limits: z.strictObject({ enabled: flag, limit: amount }),
   needs: ['contract', 'portfolio', 'fxToBase', 'quote'],
+  alsoReads: ['dailyVolume', 'instruments'],
   check: ({ simulation }, { limit }) =>
     'missing' in simulation
       ? cannotEvaluate(simulation.missing)

@@ -18,6 +18,7 @@ export const maxPositionShare = riskRule({
   configKey: 'max_position_share',
   limits: z.strictObject({ enabled: flag, limit: share }),
   needs: ['contract', 'portfolio', 'workingOrders', 'quote', 'fxToBase'],
+  alsoReads: ['dailyVolume', 'instruments', 'ledger'],
   check: ({ terms, facts, exposure, simulation }, { limit }) => {
     const { contract, portfolio, quote, fxToBase } = facts;
     if (exposure === null || !isKnown(contract) || !isKnown(portfolio)) {

@@ -89,6 +89,7 @@ export class Fixed {
 
   /** The canonical text, as `decimalText` writes it. */
   text(): DecimalText {
+    if (this.scale === 0) return String(this.units) as DecimalText;
     const negative = this.isNegative();
     const digits = String(this.units)
       .slice(negative ? 1 : 0)

@@ -53,7 +53,8 @@ export function evaluateGate(
     const result = runRule(configKey, input, policy.rules);
     const mayReview = isReviewed(configKey, result, policy);
     const used = factsByKey[configKey].map(factUsed);
-    return { rule: id, slug, title, unit, ...result, mayReview, facts: used };
+    // The spread first: only there the engine copies the whole shape at once.
+    return { ...result, rule: id, slug, title, unit, mayReview, facts: used };
   });
   return {
     verdict: {

@@ -9,9 +9,17 @@ export function instantFromEpochMs(epochMs: number): Instant {
   return new Date(epochMs).toISOString() as Instant;
 }
 
+// The last text that was read: a gate evaluation reads the same few moments over and over.
+let lastRead = '';
+let lastMs = NaN;
+
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export function epochMs(instant: Instant): number {
-  return Date.parse(instant);
+  if (instant !== lastRead) {
+    lastMs = Date.parse(instant);
+    lastRead = instant;
+  }
+  return lastMs;
 }
 
 /** `later - earlier` in milliseconds. */

@@ -9,6 +9,7 @@ import { apiClient } from '../api-client.ts';
 import { addCommand, type CliContext } from '../context.ts';
 import { exitCodes, type Outcome } from '../outcome.ts';
 import { visible } from '../visible.ts';
+import { addPolicyTest } from './policy-test.ts';
 
 /** `policy check | explain | reload`: the first two read a file and need nothing that runs. */
 
@@ -42,6 +43,7 @@ export function addPolicyCommands(program: Command, context: CliContext): void {
       return Promise.resolve(explain(loadRiskPolicy(file, options.env)));
     },
   });
+  addPolicyTest(policy, context);
   addCommand<{ expectedHash?: string }>(policy, context, {
     usage: 'reload',
     description: 'put the policy file in force for every process; in live two operators do',

@@ -183,11 +183,7 @@ function factsOf({ agesMs, ...facts }: Given): GateFacts {
     workingOrders: fact('workingOrders', facts.workingOrders, []),
     fxToBase: fact('fxToBase', facts.fxToBase, '1' as DecimalText),
     whatIf: fact('whatIf', facts.whatIf, base.baseWhatIf),
-    exchangeRates: fact(
-      'exchangeRates',
-      facts.exchangeRates,
-      base.basePortfolio.exchangeRates,
-    ),
+    exchangeRates: fact('exchangeRates', facts.exchangeRates, base.basePortfolio.exchangeRates),
     dailyVolume: fact('dailyVolume', facts.dailyVolume, base.baseDailyVolume),
     volatility: fact('volatility', facts.volatility, base.baseVolatility),
     correlations: fact('correlations', facts.correlations, []),

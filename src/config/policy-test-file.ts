@@ -115,7 +115,8 @@ export function loadPolicyTests(path: string, environment: Environment): PolicyT
   const content: unknown = document.toJS();
   const problems = [...inexact];
   const parsed = File.safeParse(content, { reportInput: true });
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap(withinUnion).flatMap(problemsOf));
+  if (!parsed.success)
+    problems.push(...parsed.error.issues.flatMap(withinUnion).flatMap(problemsOf));
   const policies = policiesOf(content, path, environment, problems);
   if (!parsed.success || problems.length > 0 || policies === null) {
     throw new ConfigurationError(title, [...new Set(problems)]);

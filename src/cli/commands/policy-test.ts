@@ -20,7 +20,8 @@ const columns: readonly Column<PolicyCaseResult>[] = [
 export function addPolicyTest(policy: Command, context: CliContext): void {
   addCommand<{ env: (typeof environments)[number] }>(policy, context, {
     usage: 'test <file>',
-    description: 'whether the gate says of each case of a file what the file expects; else exit code 1',
+    description:
+      'whether the gate says of each case of a file what the file expects; else exit code 1',
     options: [
       new Option('--env <environment>', 'whose demands a policy named by its path has to meet')
         .choices(environments)

@@ -15,9 +15,7 @@ export type PolicyExpectation = {
   readonly rules: Readonly<Record<string, RuleResult['outcome']>>;
   /** Of a denied order: what the nearest one that passes has, or that there is none. */
   readonly nearest:
-    | 'none'
-    | { readonly quantity?: DecimalText; readonly limitPrice?: DecimalText }
-    | null;
+    'none' | { readonly quantity?: DecimalText; readonly limitPrice?: DecimalText } | null;
 };
 
 export type PolicyCase = {
@@ -46,7 +44,13 @@ export type PolicyCaseResult = {
 };
 
 /** Puts a case to the gate. Pure and total. */
-export function runPolicyCase({ name, terms, facts, policy, expect }: PolicyCase): PolicyCaseResult {
+export function runPolicyCase({
+  name,
+  terms,
+  facts,
+  policy,
+  expect,
+}: PolicyCase): PolicyCaseResult {
   const { verdict } = evaluateWithNearest(terms, facts, policy);
   const compared = [
     { what: 'outcome', expected: expect.outcome, got: verdict.outcome },

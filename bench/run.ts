@@ -1,5 +1,6 @@
 // `npm run bench`: what the product adds to the floor, measured in one run on a product of its own. Options:
 // --quick (at most two minutes), --json (one document on stdout instead of the table).
+import { policyFile } from '../test/support/policy-file.ts';
 import { startProduct } from '../test/support/product.ts';
 import { measureAdapter } from './adapter.ts';
 import { measureGate } from './gate.ts';
@@ -34,6 +35,16 @@ const sizes = {
     quotes: 60,
   },
 } as const;
+/** Every rule is on; what counts orders leaves room for those of a run. */
+const roomForMany = [
+  [['rules', 'daily_trade_count', 'limit'], 100_000],
+  [['rules', 'repeated_execution', 'count'], 99],
+  [['rules', 'repeated_execution', 'window_seconds'], 60],
+  [['budgets', 'default', 'notional_per_day'], '100000000'],
+  [['budgets', 'default', 'orders_per_day'], 100_000],
+  [['budgets', 'default', 'pending_approvals'], 1000],
+  [['budgets', 'default', 'asks_per_hour'], 100_000],
+] as const;
 const warmUpOrders = 5000;
 const warmUp = 10;
 
@@ -42,7 +53,8 @@ async function measure(size: (typeof sizes)[keyof typeof sizes]) {
   say('the gate by itself');
   const gate = measureGate(size.evaluations);
   const gateway = await measureGateway(size);
-  const product = await startProduct();
+  const policy = policyFile(roomForMany);
+  const product = await startProduct({ RISK_POLICY_FILE: policy.file });
   try {
     const afterStart = readMemory(product);
     const floor = await startFloor(product.info.temporalAddress, product.info.temporalNamespace);
@@ -70,6 +82,7 @@ async function measure(size: (typeof sizes)[keyof typeof sizes]) {
     });
   } finally {
     await product.stop();
+    policy.remove();
   }
 }
 

@@ -4,8 +4,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { policyFile } from '../../test/support/policy-file.ts';
 import { startProduct, type Product } from '../../test/support/product.ts';
 import { connectAgent, type Agent, type Proposal, type Wish } from '../agent.ts';
 import { expectSame, expectThat, lookUntil, present } from '../observe.ts';
@@ -24,7 +24,12 @@ export const gate: Chapter = {
       'operator',
       'runs a second product: R1 270 an order, R11 0.2 % drawdown, automatic up to 1000',
     );
-    const product = await startProduct({ ...bundled, ...policyFiles(dir) });
+    const risk = policyFile(limits);
+    const product = await startProduct({
+      ...bundled,
+      RISK_POLICY_FILE: risk.file,
+      AUTO_APPROVAL_POLICY_FILE: autoPolicyIn(dir),
+    });
     const agent = await connectAgent(product.info.mcpUrl, product.agentKey);
     try {
       const world = { product, agent, report };
@@ -36,6 +41,7 @@ export const gate: Chapter = {
     } finally {
       await agent.close();
       await product.stop();
+      risk.remove();
       rmSync(dir, { recursive: true, force: true });
     }
   },
@@ -52,31 +58,23 @@ const bundled = {
 
 type World = { readonly product: Product; readonly agent: Agent; readonly report: Report };
 
-/** The policies of dev with a few limits changed, in files of their own. */
-function policyFiles(dir: string): { RISK_POLICY_FILE: string; AUTO_APPROVAL_POLICY_FILE: string } {
-  const source = (name: string): string =>
-    readFileSync(join(checkout, 'config/environments/dev', name), 'utf8');
-  const risk = parseDocument(source('risk_policy.yml'));
-  risk.set('version', 'demo');
-  risk.setIn(['rules', 'max_notional', 'limit'], '270');
-  risk.setIn(['rules', 'daily_loss', 'limit'], '900000');
-  risk.setIn(['rules', 'drawdown'], {
-    enabled: true,
-    max_drawdown: '0.002',
-    max_daily_loss: '1',
-    max_weekly_loss: '1',
-  });
-  const auto = JSON.parse(source('auto_approval_policy.json')) as Record<string, unknown>;
-  const files = {
-    RISK_POLICY_FILE: join(dir, 'risk_policy.yml'),
-    AUTO_APPROVAL_POLICY_FILE: join(dir, 'auto_approval_policy.json'),
-  };
-  writeFileSync(files.RISK_POLICY_FILE, risk.toString());
-  writeFileSync(
-    files.AUTO_APPROVAL_POLICY_FILE,
-    JSON.stringify({ ...auto, version: 'demo', enabled: true, environments: ['dev'] }),
-  );
-  return files;
+/** What differs from the policy of dev. */
+const limits = [
+  [['version'], 'demo'],
+  [['rules', 'max_notional', 'limit'], '270'],
+  [['rules', 'daily_loss', 'limit'], '900000'],
+  [['rules', 'drawdown', 'max_drawdown'], '0.002'],
+  [['rules', 'drawdown', 'max_daily_loss'], '1'],
+  [['rules', 'drawdown', 'max_weekly_loss'], '1'],
+] as const;
+
+/** The policy of dev for automatic approvals, switched on. */
+function autoPolicyIn(dir: string): string {
+  const source = join(checkout, 'config/environments/dev/auto_approval_policy.json');
+  const policy = JSON.parse(readFileSync(source, 'utf8')) as Record<string, unknown>;
+  const file = join(dir, 'auto_approval_policy.json');
+  writeFileSync(file, JSON.stringify({ ...policy, version: 'demo', enabled: true }));
+  return file;
 }
 
 const wishFor = (quantity: number, limitPrice: string): Wish => ({

@@ -9,7 +9,7 @@ import { riskRules, ruleLimits } from '../domain/risk/rules/index.ts';
 /** The shape of a policy file. Nothing has a default; unknown keys are refused at every level. */
 
 /** Whose answer stands whatever a policy says: what is latched, unsettled, or cannot be simulated at all. */
-export const neverReviewed: ReadonlySet<string> = new Set([
+const neverReviewed: ReadonlySet<string> = new Set([
   ...['R0', 'R8', 'R11', 'R16', 'R18', 'R19', 'R21'],
 ]);
 const reviewableRules = riskRules

@@ -47,7 +47,6 @@ export type SetupEnv = {
 
 const variables = z.object({
   ...sharedVariables,
-  SIM_START: z.iso.datetime({ offset: true }).optional(),
   ...Object.fromEntries(
     Object.values(portVariables).map((name) => [name, portNumber.optional()] as const),
   ),

@@ -44,6 +44,8 @@ export const sharedVariables = {
   MIGRATION_DATABASE_URL: z.url().optional(),
   TEMPORAL_ADDRESS: z.string().trim().includes(':').optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
+  /** Where the clock of the simulated exchange starts each time. */
+  SIM_START: z.iso.datetime({ offset: true }).optional(),
 };
 
 type Combination = {

@@ -37,7 +37,7 @@ export const evaluateRisk = operation({
   }),
   async run(context, input) {
     const order = await resolveOrder(context, input);
-    const { verdict, simulation, quote } = await evaluateNow(context, order);
+    const { verdict, simulation, quote } = await evaluateNow(context, order, input.strategyTag);
     return {
       summary: orderSummary(order.terms, order.details.contract),
       terms: order.terms,

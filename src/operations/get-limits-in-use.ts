@@ -30,6 +30,7 @@ const InUse = z.object({
   missing: z.string().nullable(),
 });
 
+/** What of the account's and the agent's limits is used up; the limits themselves are `get_policy`'s. */
 export const getLimitsInUse = operation({
   name: 'get_limits_in_use',
   title: 'Limits in use',

@@ -37,7 +37,7 @@ export const simulateOrder = operation({
   }),
   async run(context, input) {
     const order = await resolveOrder(context, input);
-    const { simulation, whatIf, quote } = await evaluateNow(context, order);
+    const { simulation, whatIf, quote } = await evaluateNow(context, order, input.strategyTag);
     return {
       summary: orderSummary(order.terms, order.details.contract),
       terms: order.terms,

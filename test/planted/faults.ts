@@ -64,8 +64,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a rule that cannot be evaluated passes',
     file: 'src/domain/risk/evaluate.ts',
-    find: "(rule) => rule.outcome === 'deny' || rule.outcome === 'cannot-evaluate',",
-    replace: "(rule) => rule.outcome === 'deny',",
+    find: "return outcome === 'deny' || outcome === 'cannot-evaluate';",
+    replace: "return outcome === 'deny';",
     project: 'unit',
     testFile: 'test/domain/risk/evaluate.test.ts',
     test: 'the verdict > is deny as soon as one needed fact is missing',

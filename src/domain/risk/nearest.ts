@@ -3,6 +3,7 @@ import { nearestLots, nearestTicks } from '../instrument/ladder.ts';
 import type { DecimalText } from '../money/decimal.ts';
 import { fixed, Fixed } from '../money/fixed.ts';
 import type { OrderTerms } from '../order/intent.ts';
+import { orderLots } from '../order/sec-type-fit.ts';
 import { priceOrder } from '../simulate/order-pricing.ts';
 import { evaluateGate, isAgainst, type GateEvaluation } from './evaluate.ts';
 import { isKnown, type GateFacts } from './facts.ts';
@@ -16,6 +17,8 @@ import { riskRules } from './rules/index.ts';
  * passed, and one lot more was evaluated and did not. Nothing else of the order is changed, and only a smaller one is
  * ever named.
  */
+
+type Lots = Pick<ContractDetails, 'minSize' | 'sizeIncrement'>;
 
 const half = new Fixed(5, 1);
 const one = new Fixed(1, 0);
@@ -48,9 +51,10 @@ function nearestOrder(
     return none(`${namesOf(dodged)}: another size or price would only evade it`);
   if (!isKnown(facts.contract)) return none('the contract is not known');
   const details = facts.contract.value;
+  const lots = orderLots(details);
   const judge = (changed: OrderTerms): Verdict => evaluateGate(changed, facts, policy).verdict;
   const passes = (changed: OrderTerms): boolean => judge(changed).outcome === 'pass';
-  const least = leastQuantity(terms, details);
+  const least = leastQuantity(terms, lots);
   if (least === null) return none('no valid quantity is as small as this order');
   const smallest = { ...terms, quantity: least };
   const priced = passes(smallest) ? smallest : repriced(smallest, facts, details, policy, passes);
@@ -58,7 +62,7 @@ function nearestOrder(
     const against = judge(smallest).rules.filter(isAgainst);
     return none(`${namesOf(against)}: also at the smallest quantity`);
   }
-  const quantity = largestQuantity(terms, priced, details, passes);
+  const quantity = largestQuantity(terms, priced, lots, passes);
   return {
     kind: 'found',
     quantity,
@@ -79,10 +83,10 @@ function namesOf(rules: Verdict['rules']): string {
 }
 
 /** The smallest valid quantity; null where the order is smaller, or the contract's lots cannot be used. */
-function leastQuantity(terms: OrderTerms, details: ContractDetails): DecimalText | null {
-  if (!fixed(details.sizeIncrement).isPositive()) return null;
-  const { above } = nearestLots(details.minSize, details);
-  const least = fixed(above).isPositive() ? above : details.sizeIncrement;
+function leastQuantity(terms: OrderTerms, lots: Lots): DecimalText | null {
+  if (!fixed(lots.sizeIncrement).isPositive()) return null;
+  const { above } = nearestLots(lots.minSize, lots);
+  const least = fixed(above).isPositive() ? above : lots.sizeIncrement;
   return fixed(least).gt(fixed(terms.quantity)) ? null : least;
 }
 
@@ -90,12 +94,12 @@ function leastQuantity(terms: OrderTerms, details: ContractDetails): DecimalText
 function largestQuantity(
   terms: OrderTerms,
   priced: OrderTerms,
-  details: ContractDetails,
+  lots: Lots,
   passes: (terms: OrderTerms) => boolean,
 ): DecimalText {
-  const lot = fixed(details.sizeIncrement);
+  const lot = fixed(lots.sizeIncrement);
   const whole = fixed(terms.quantity).dividedBy(lot, 0, 'floor');
-  const at = (lots: Fixed): OrderTerms => ({ ...priced, quantity: lots.times(lot).text() });
+  const at = (count: Fixed): OrderTerms => ({ ...priced, quantity: count.times(lot).text() });
   if (passes(at(whole))) return at(whole).quantity;
   let good = fixed(priced.quantity).dividedBy(lot, 0, 'floor');
   let bad = whole;

@@ -10,12 +10,12 @@ import type { ResolvedOrder } from './order-input.ts';
 export async function evaluateNow(
   context: OperationContext,
   order: ResolvedOrder,
-  strategyTag: string | null = null,
+  strategyTag: string | undefined,
 ): Promise<GateEvaluation & Pick<BrokerFacts, 'whatIf' | 'quote'>> {
   const { account, conId } = order.terms;
   const brokerFacts = await context.broker.facts(order.terms);
   const ledger = await context.store.ledger.peekLedgerFacts(account, {
-    ...{ brokerFacts, conId, strategyTag },
+    ...{ brokerFacts, conId, strategyTag: strategyTag ?? null },
     ...(context.principal === null ? {} : { principal: context.principal.principalId }),
   });
   const evaluation = context.evaluate(order.terms, { ...brokerFacts, ledger, account });

@@ -142,4 +142,12 @@ describe('the nearest order that passes', () => {
     const change = { terms: { limitPrice: d(250) }, quote: { bid: d(300), ask: d(200) } };
     expect(nearest(change)).toMatchObject({ kind: 'none' });
   });
+
+  it('never names a fraction of what is ordered whole', () => {
+    const details = { minSize: d('0.0001'), sizeIncrement: d('0.0001') };
+    expect(nearest({ terms: { quantity: d(400) }, details })).toMatchObject({ quantity: '250' });
+    expect(nearest({ terms: { quantity: d(400), limitPrice: d('200.5') }, details })).toMatchObject(
+      { quantity: '249' },
+    );
+  });
 });

@@ -5,6 +5,11 @@ import { readOnly } from './parts/hints.ts';
 import { anyReader } from './parts/role-groups.ts';
 import { decimal } from './parts/shapes.ts';
 
+/**
+ * The limits that are in force, for whoever proposes or watches. An agent is shown its own budget alone; what others
+ * may use is for operators and auditors.
+ */
+
 const Budget = z.object({
   notionalPerOrder: decimal,
   notionalPerDay: decimal,

@@ -27,7 +27,8 @@ const side = z.enum(sides);
 const rates = z.array(z.strictObject({ currency, rate: decimal }));
 
 const missing = z.literal('missing').transform((): Missing => ({ missing: 'not there' }));
-const orMissing = <T>(schema: z.ZodType<T>) => z.union([missing, schema]).optional();
+const orMissing = <T>(schema: z.ZodType<T>) =>
+  z.union([missing, schema], { error: 'missing, or what is known' }).optional();
 
 const contract = over(base.baseDetails, {
   contract: over(base.baseContract, {

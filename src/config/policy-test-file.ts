@@ -52,20 +52,25 @@ const Terms = over(
 const ruleIds = riskRules.map(({ id }) => id);
 const ruleOutcomes = ['pass', 'warn', 'deny', 'cannot-evaluate', 'off'] as const;
 
+const nearestWords = 'none, or a quantity or a limitPrice or both';
+
 const Expectation = z
   .strictObject({
     outcome: z.enum(['pass', 'review', 'deny']),
     rules: z.partialRecord(z.enum(ruleIds), z.enum(ruleOutcomes)).default({}),
     nearest: z
-      .union([
-        z.literal('none'),
-        z
-          .strictObject({
-            quantity: positiveAmount.optional(),
-            limitPrice: positiveAmount.optional(),
-          })
-          .refine((found) => Object.keys(found).length > 0, 'a quantity, a limitPrice or none'),
-      ])
+      .union(
+        [
+          z.literal('none'),
+          z
+            .strictObject({
+              quantity: positiveAmount.optional(),
+              limitPrice: positiveAmount.optional(),
+            })
+            .refine((found) => Object.keys(found).length > 0, nearestWords),
+        ],
+        { error: nearestWords },
+      )
       .optional(),
   })
   .superRefine(({ outcome, nearest }, context) => {

@@ -77,6 +77,7 @@ cases:
   const { code, out } = await run(file);
   expect(code).toBe(1);
   expect(out).toContain('1 of 5 as expected');
+  expect(out).toContain('nearest: R1 50200, limit 50000');
   expect(out).toMatch(/^rule +pass, R1 deny +pass, R1 pass +– +NO$/m);
   const { passed, failed, cases } = await said(file);
   expect({ passed, failed }).toEqual({ passed: 1, failed: 4 });
@@ -99,6 +100,7 @@ cases:
     facts: { quote: { bid: high, asks: 1 }, portfolio: missing, moon: full }
     rules: { max_notional: { limit: -1 }, no_such_rule: { enabled: true } }
     expect: { outcome: maybe, rules: { R99: deny } }
+  - { name: kinds, facts: { quote: mising }, expect: { outcome: deny, nearest: {} } }
   - { name: two, terms: { orderType: STP }, expect: { outcome: pass } }
   - { name: two, expect: { outcome: pass, nearest: none } }
 `);
@@ -115,8 +117,10 @@ cases:
     'cases.0.rules.no_such_rule: got an unknown key',
     'cases.0.expect.outcome: got "maybe"',
     'R99',
-    'cases.1.terms.stopPrice: got null, expected an order of type STP needs a stopPrice',
-    'cases.2.expect.nearest: got "none"',
+    'cases.1.facts.quote: got "mising", expected missing, or what is known',
+    'cases.1.expect.nearest: got {}, expected none, or a quantity or a limitPrice or both',
+    'cases.2.terms.stopPrice: got null, expected an order of type STP needs a stopPrice',
+    'cases.3.expect.nearest: got "none"',
   ]) {
     expect(out).toContain(place);
   }

@@ -13,7 +13,7 @@ const columns: readonly Column<PolicyCaseResult>[] = [
   ['case', ({ name }) => name],
   ['expected', ({ compared }) => said(compared, 'expected')],
   ['got', ({ compared }) => said(compared, 'got')],
-  ['against', ({ against }) => (against.length === 0 ? null : against.join(' '))],
+  ['against', ({ against }) => against.map(({ rule }) => rule).join(' ') || null],
   ['ok', ({ ok }) => (ok ? 'yes' : 'NO')],
 ];
 
@@ -39,18 +39,25 @@ function test(file: string, environment: (typeof environments)[number]): Outcome
   return {
     json: {
       ...{ version, hash, passed: results.length - failed, failed },
-      cases: results.map(({ name, ok, compared, verdict }) => ({
-        ...{ name, ok, compared, outcome: verdict.outcome, nearest: verdict.nearest ?? null },
+      cases: results.map(({ name, ok, compared, verdict, against }) => ({
+        ...{ name, ok, compared, against },
+        ...{ outcome: verdict.outcome, nearest: verdict.nearest ?? null },
         rules: Object.fromEntries(verdict.rules.map(({ rule, outcome }) => [rule, outcome])),
       })),
     },
     lines: [
       visible(`${version}  ${hash}`),
       ...table(columns, results),
+      ...results.filter(({ ok }) => !ok).flatMap(reasons),
       `${results.length - failed} of ${results.length} as expected`,
     ],
     exitCode: failed === 0 ? exitCodes.ok : exitCodes.refused,
   };
+}
+
+/** Of a case that differs: why each rule is against it. */
+function reasons({ name, against }: PolicyCaseResult): string[] {
+  return against.map(({ rule, why }) => visible(`${name}: ${rule} ${why}`));
 }
 
 /** `deny, R1 deny, nearest.quantity 250`. */

@@ -39,8 +39,8 @@ export type PolicyCaseResult = {
   readonly ok: boolean;
   readonly compared: readonly Compared[];
   readonly verdict: Verdict;
-  /** Ids of the rules that keep the order from passing. */
-  readonly against: readonly string[];
+  /** The rules that keep the order from passing, each with what it saw or missed. */
+  readonly against: readonly { readonly rule: string; readonly why: string }[];
 };
 
 /** Puts a case to the gate. Pure and total. */
@@ -65,8 +65,14 @@ export function runPolicyCase({
     ok: compared.every(({ expected, got }) => expected === got),
     compared,
     verdict,
-    against: verdict.rules.filter(isAgainst).map(({ rule }) => rule),
+    against: verdict.rules.filter(isAgainst).map((one) => ({ rule: one.rule, why: whyOf(one) })),
   };
+}
+
+function whyOf(result: RuleResult): string {
+  if (result.outcome === 'off') return 'off';
+  if (result.outcome === 'cannot-evaluate') return `cannot evaluate: ${result.missing}`;
+  return `${result.observed}, limit ${result.limit}`;
 }
 
 function compareNearest(

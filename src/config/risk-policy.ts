@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isPair, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { canonicalHash } from '../domain/order/envelope.ts';
 import type { RiskPolicy } from '../domain/risk/policy.ts';
 import { ConfigurationError } from './env.ts';
+import { readExactYaml } from './exact-yaml.ts';
 import { failOpenProblems, takeReasons } from './fail-open.ts';
 import { PolicyFile } from './policy-schema.ts';
 import type { environments } from './variables.ts';
@@ -46,22 +46,7 @@ export function parseRiskPolicy(
   name = 'risk policy',
   environment: Environment = 'dev',
 ): RiskPolicy {
-  const document = parseDocument(text, { prettyErrors: true });
-  const broken = [...document.errors, ...document.warnings].map((problem) => problem.message);
-  const inexact: string[] = [];
-  // A limit must stand where it is read: an alias hides it elsewhere, and can be dangling or endless.
-  visit(document, {
-    Alias: (_key, alias) => {
-      broken.push(`got the alias *${alias.source}, expected the value itself`);
-    },
-    Scalar: (_key, scalar, ancestors) => {
-      const { value, source } = scalar;
-      if (typeof value !== 'number' || isExact(value, source)) return;
-      const keys = ancestors.flatMap((node) => (isPair(node) ? [String(node.key)] : []));
-      const got = `${keys.join('.')}: got ${source ?? value}`;
-      inexact.push(`${got}, expected it in quotes: it cannot be read exactly`);
-    },
-  });
+  const { document, broken, inexact } = readExactYaml(text);
   const title = `${name} is not a valid risk policy`;
   if (broken.length > 0) throw new ConfigurationError(title, broken);
   const { file, offBecause, problems } = takeReasons(document.toJS(), environment);
@@ -101,13 +86,6 @@ function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-/** Whether a YAML number is what was written: not rounded, not infinite. */
-function isExact(value: number, source: string | undefined): boolean {
-  if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return false;
-  // A binary number keeps any 15 digits and loses some 16.
-  return (source ?? '').replaceAll(/^[-+]?0*|\./g, '').length <= 15;
 }
 
 /** The first problem of every place: several checks can meet the same mistake. */

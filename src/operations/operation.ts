@@ -8,7 +8,7 @@ import type { Principal } from '../domain/identity/principal.ts';
 import type { GateEvaluation, GateOutcome } from '../store/port/ledger.ts';
 import type { OrderTerms } from '../domain/order/intent.ts';
 import type { GateFacts } from '../domain/risk/facts.ts';
-import type { RiskPolicy } from '../domain/risk/policy.ts';
+import type { Budgets, RiskPolicy } from '../domain/risk/policy.ts';
 import type { PolicyChange } from '../domain/risk/policy-changes.ts';
 import type { Store } from '../store/port.ts';
 
@@ -75,13 +75,21 @@ export type PolicyView = {
   readonly version: string;
   /** `sha256:` + 64 hex digits. */
   readonly hash: string;
+  readonly requiredApprovals: number;
+  readonly ttlSeconds: number;
+  readonly quoteMaxAgeMs: number;
+  /** Of all agents; `get_policy` shows an agent its own alone. */
+  readonly budgets: Budgets;
   readonly rules: readonly {
     readonly rule: string;
     readonly slug: string;
     readonly title: string;
     readonly protects: string;
     readonly unit: string;
+    readonly enabled: boolean;
     readonly limit: string;
+    /** Answers of the rule on which the policy lets a human decide. */
+    readonly mayReview: readonly ('deny' | 'cannot-evaluate')[];
   }[];
 };
 

@@ -66,6 +66,7 @@ const reads: readonly (readonly [args: readonly string[], shown: string, key: st
   [['executions', '--symbol', 'AAPL'], 'external', 'executions'],
   [['limits'], 'daily loss', 'limits'],
   [['latches'], 'R8', 'latches'],
+  [['policy', 'show'], 'R1    Max notional', 'budget'],
   [['connection'], 'can propose  yes', 'canPropose'],
   [['statistics'], 'history questions  0 of 58', 'history'],
   [['orders', 'open'], 'external', 'orders'],

@@ -17,6 +17,7 @@ import { instantFromEpochMs, type Instant } from '../../src/domain/time/instant.
 import { digestOf, mintAgentKey, mintToken } from '../../src/operations/access/secrets.ts';
 import { contextFor, type Ports } from '../../src/operations/context.ts';
 import type { OperationContext } from '../../src/operations/operation.ts';
+import { policyView } from '../../src/operations/parts/policy-view.ts';
 import type { GateEvaluation } from '../../src/store/port/ledger.ts';
 import type { Principal } from '../../src/domain/identity/principal.ts';
 import type { Identity } from '../../src/store/port/identity.ts';
@@ -187,7 +188,7 @@ export function createWorld(): World {
         ...{ outcome: 'unchanged', hash, version, previousHash: hash, changes: [] },
       } as const);
     },
-    policy: { version: 'test', hash: `sha256:${'0'.repeat(64)}`, rules: [] },
+    policy: policyView(gateCase().policy),
     limitsInForce: () => gateCase().policy,
     autoApproval: loadAutoApprovalPolicy(shippedAutoApprovalFile('dev')),
     engineHealthy: () => Promise.resolve(faults.engine),

@@ -9,8 +9,11 @@ import { apiClient } from '../api-client.ts';
 import { addCommand, type CliContext } from '../context.ts';
 import { exitCodes, type Outcome } from '../outcome.ts';
 import { visible } from '../visible.ts';
+import { policyShow } from './policy-show.ts';
+import { addPolicyTest } from './policy-test.ts';
+import { addReadCommand } from './read-command.ts';
 
-/** `policy check | explain | reload`: the first two read a file and need nothing that runs. */
+/** `policy check | explain | test | show | reload`: the first three read a file and need nothing that runs. */
 
 type Environment = (typeof environments)[number];
 const env = new Option('--env <environment>', 'whose demands it has to meet')
@@ -42,6 +45,8 @@ export function addPolicyCommands(program: Command, context: CliContext): void {
       return Promise.resolve(explain(loadRiskPolicy(file, options.env)));
     },
   });
+  addPolicyTest(policy, context);
+  addReadCommand(policy, context, policyShow);
   addCommand<{ expectedHash?: string }>(policy, context, {
     usage: 'reload',
     description: 'put the policy file in force for every process; in live two operators do',

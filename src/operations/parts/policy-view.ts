@@ -7,13 +7,19 @@ export function policyView(policy: RiskPolicy): PolicyView {
   return {
     version: policy.version,
     hash: policy.hash,
+    requiredApprovals: policy.approvals.requiredApprovals,
+    ttlSeconds: policy.approvals.ttlMs / 1000,
+    quoteMaxAgeMs: policy.quoteMaxAgeMs,
+    budgets: policy.budgets,
     rules: riskRules.map(({ id, slug, title, protects, unit, configKey }) => ({
       rule: id,
       slug,
       title,
       protects,
       unit,
+      enabled: policy.rules[configKey].enabled,
       limit: limitText(policy.rules[configKey]),
+      mayReview: policy.manualReview[configKey] ?? [],
     })),
   };
 }

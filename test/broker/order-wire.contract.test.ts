@@ -100,6 +100,8 @@ function termsOf(bytes: Said): Record<string, unknown> {
         ? null
         : bytes.goodTillDate.replace(/^(\d{4})(\d\d)(\d\d)-(.*)$/, '$1-$2-$3T$4.000Z'),
     outsideRth: bytes.outsideRth === '1',
+    // The proposer's own limits are the gate's business: no byte says them.
+    constraints: null,
   };
 }
 

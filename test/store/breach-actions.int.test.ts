@@ -22,7 +22,7 @@ function broken(request: Parameters<typeof submitInput>[0], action: BreachAction
   const written: string[] = [];
   const input = submitInput(request, {
     findBreaches: () => breaches,
-    actionOn: (found) => (found === breaches ? action : 'ask'),
+    actionOn: (found) => (found[0] === breaches[0] ? action : 'ask'),
     write: () => written.push('bytes'),
   });
   return { input, written };

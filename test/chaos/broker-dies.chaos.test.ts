@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from '../support/invariants.ts';
 import { startRecord } from './record.ts';
-import { startRig, until, type Rig } from './rig.ts';
+import { lastingViolations, startRig, until, type Rig } from './rig.ts';
 
 /** The broker itself dies with an order in its hands, and what a quarantine cannot know. */
 describe('a crash of the broker', () => {
@@ -43,14 +43,7 @@ describe('a crash of the broker', () => {
   });
 
   it('leaves every record whole', async () => {
-    // A commission may come some time after the fill that ended the order; one that never comes is a violation.
-    let found: readonly string[] = [];
-    const isWhole = async (): Promise<boolean> => {
-      found = await violations(await rig.evidence());
-      return found.length === 0;
-    };
-    await until('every record is whole', isWhole, 20_000).catch(() => undefined);
-    expect(found).toEqual([]);
+    expect(await lastingViolations(rig)).toEqual([]);
   });
 
   // The known limit: a frame that the broker has read and shows to nobody for longer than the quarantine. It is

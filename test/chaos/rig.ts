@@ -8,6 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { findFreePort } from '../../src/embedded/ports.ts';
 import { gatherEvidence, type Evidence } from '../support/evidence.ts';
+import { violations } from '../support/invariants.ts';
 import { startProduct, type Product } from '../support/product.ts';
 import type { SimHold } from '../support/sim-control.ts';
 
@@ -181,6 +182,20 @@ export async function until(
   throw new Error(
     `not within ${withinMs} ms: ${typeof what === 'string' ? what : what()}${problem}`,
   );
+}
+
+/**
+ * What is wrong with the records of all parties, once they are at rest: a commission may come some time after the fill
+ * that ended an order. One that never comes is a violation.
+ */
+export async function lastingViolations(rig: Rig): Promise<readonly string[]> {
+  let found: readonly string[] = [];
+  const isWhole = async (): Promise<boolean> => {
+    found = await violations(await rig.evidence());
+    return found.length === 0;
+  };
+  await until('every record is whole', isWhole, 20_000).catch(() => undefined);
+  return found;
 }
 
 async function startSecondGateway(like: number): Promise<{ stop: () => Promise<void> }> {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { violations } from '../support/invariants.ts';
-import { startRig, until, type Rig } from './rig.ts';
+import { lastingViolations, startRig, until, type Rig } from './rig.ts';
 
 /** Two gateways of one account group: only the holder of the sender's lease writes, whoever wakes up late. */
 describe('a second gateway', () => {

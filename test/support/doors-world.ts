@@ -11,7 +11,7 @@ import type { Quote } from '../../src/domain/instrument/quote.ts';
 import type { DecimalText } from '../../src/domain/money/decimal.ts';
 import type { Currency } from '../../src/domain/money/money.ts';
 import { canonicalJson } from '../../src/domain/order/envelope.ts';
-import type { GateFacts } from '../../src/domain/risk/facts.ts';
+import { allMissing, type GateFacts } from '../../src/domain/risk/facts.ts';
 import type { OrderTerms } from '../../src/domain/order/intent.ts';
 import { instantFromEpochMs, type Instant } from '../../src/domain/time/instant.ts';
 import { digestOf, mintAgentKey, mintToken } from '../../src/operations/access/secrets.ts';
@@ -313,7 +313,6 @@ function memoryBroker(faults: World['faults']): Ports['broker'] {
   const answer = <T>(value: T): Promise<T> =>
     faults.broker === null ? Promise.resolve(value) : Promise.reject(faults.broker);
   const money = { amount: d('100000'), currency: usd };
-  const missing = { missing: 'not in this test' };
   return {
     accounts: () => answer([account]),
     link: () =>
@@ -487,22 +486,7 @@ function memoryBroker(faults: World['faults']): Ports['broker'] {
       ),
     search: (pattern) =>
       answer(contracts.map((one) => one.contract).filter((c) => c.symbol.startsWith(pattern))),
-    facts: () =>
-      answer({
-        marketTime: missing,
-        contract: missing,
-        quote: missing,
-        portfolio: missing,
-        workingOrders: missing,
-        fxToBase: missing,
-        whatIf: missing,
-        link: missing,
-        exchangeRates: missing,
-        dailyVolume: missing,
-        volatility: missing,
-        correlations: missing,
-        instruments: missing,
-      }),
+    facts: () => answer(allMissing('not in this test')),
   };
 }
 

@@ -7,7 +7,7 @@ import { dec, decimalText, type DecimalText } from '../../src/domain/money/decim
 import type { Currency } from '../../src/domain/money/money.ts';
 import type { EnvelopeHash } from '../../src/domain/order/envelope.ts';
 import { epochMs, instantFromEpochMs, type Instant } from '../../src/domain/time/instant.ts';
-import type { BrokerFacts } from '../../src/domain/risk/facts.ts';
+import { allMissing, type BrokerFacts } from '../../src/domain/risk/facts.ts';
 import type { Store } from '../../src/store/port.ts';
 import type {
   DecisionInput,
@@ -70,22 +70,7 @@ export function newIntent(change: Partial<NewIntent> & { account?: string } = {}
 }
 
 const at = '2026-11-24T14:30:00.000Z' as Instant;
-const missing = { missing: 'not in this test' };
-export const noFacts: BrokerFacts = {
-  marketTime: missing,
-  contract: missing,
-  quote: missing,
-  portfolio: missing,
-  workingOrders: missing,
-  fxToBase: missing,
-  whatIf: missing,
-  link: missing,
-  exchangeRates: missing,
-  dailyVolume: missing,
-  volatility: missing,
-  correlations: missing,
-  instruments: missing,
-};
+export const noFacts: BrokerFacts = allMissing('not in this test');
 
 /** Passes while what is reserved plus this order stays within the limit. */
 export function limitedTo(limit: string): GateInput['evaluate'] {

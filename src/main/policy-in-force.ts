@@ -42,6 +42,7 @@ export async function policyInForce(
   }
   let known = await firstKnown(policies, settings);
   let knownAt = performance.now();
+  let lastFailure: unknown = null;
   const refresh = async (): Promise<void> => {
     const askedAt = performance.now();
     if ((await policies.activeHash()) !== known.hash) {
@@ -52,14 +53,18 @@ export async function policyInForce(
     knownAt = askedAt;
   };
   const timer = setInterval(() => {
-    // A failure is no news by itself: whoever needs the policy is told once it is too old.
-    refresh().catch(() => undefined);
+    // A failure is no news by itself: whoever needs the policy is told, with its cause, once it is too old.
+    refresh().catch((failure: unknown) => {
+      lastFailure = failure;
+    });
   }, pollMs);
   timer.unref();
   return {
     current() {
       if (performance.now() - knownAt <= forgetAfterMs) return known;
-      throw new GatewayError('STORE_UNAVAILABLE', 'which policy is in force is not known');
+      throw new GatewayError('STORE_UNAVAILABLE', 'which policy is in force is not known', {
+        cause: lastFailure,
+      });
     },
     lastKnown: () => known,
     async reload(expectedHash, by) {
